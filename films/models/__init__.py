@@ -1,0 +1,48 @@
+from films.models.advisory import (
+    Classification,
+    ClassificationScheme,
+    ContentWarning,
+    FilmClassification,
+    UnclassifiedRule,
+    WarningKind,
+)
+from films.models.credit import Credit, CreditRole
+from films.models.edition import Edition
+from films.models.film import Film, FilmCountry, OldSlug, ProgrammePart, Quote
+from films.models.screening import (
+    AccessFeature,
+    Screening,
+    ScreeningFilm,
+    ScreeningGuest,
+)
+from films.models.series import Series
+from films.models.source import SourceRow
+from films.models.status_change import StatusChange
+from films.models.vocabulary import Country, Genre, Language
+
+__all__ = [
+    "AccessFeature",
+    "Classification",
+    "ClassificationScheme",
+    "ContentWarning",
+    "Country",
+    "Credit",
+    "CreditRole",
+    "Edition",
+    "Film",
+    "FilmClassification",
+    "FilmCountry",
+    "Genre",
+    "Language",
+    "OldSlug",
+    "ProgrammePart",
+    "Quote",
+    "Screening",
+    "ScreeningFilm",
+    "ScreeningGuest",
+    "Series",
+    "SourceRow",
+    "StatusChange",
+    "UnclassifiedRule",
+    "WarningKind",
+]

@@ -1,0 +1,82 @@
+from typing import Self
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from people.models import Person
+
+
+class CreditRole(models.Model):
+    """What people do on a film; the order of roles is the order of the credits."""
+
+    class Department(models.TextChoices):
+        DIRECTION = "direction", _("Direction")
+        CAST = "cast", _("Cast")
+        CREW = "crew", _("Crew")
+
+    slug = models.SlugField(_("code"), max_length=60, unique=True)
+    name = models.CharField(_("name"), max_length=100)
+    plural = models.CharField(_("name for several people"), max_length=100)
+    department = models.CharField(
+        _("department"), max_length=20, choices=Department, default=Department.CREW
+    )
+    position = models.PositiveSmallIntegerField(_("order"), default=100)
+
+    class Meta:
+        ordering = ["position", "name", "pk"]
+        verbose_name = _("credit role")
+        verbose_name_plural = _("credit roles")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class CreditQuerySet(models.QuerySet):
+    def in_order(self) -> Self:
+        """As a film's credits stand: by role, then as the film itself orders them."""
+        return self.select_related("person", "role").order_by(
+            "role__position", "role__name", "position", "pk"
+        )
+
+
+class Credit(models.Model):
+    film = models.ForeignKey(
+        "films.Film", models.CASCADE, related_name="credits", verbose_name=_("film")
+    )
+    person = models.ForeignKey(
+        Person, models.PROTECT, related_name="credits", verbose_name=_("person")
+    )
+    role = models.ForeignKey(
+        CreditRole, models.PROTECT, related_name="credits", verbose_name=_("role")
+    )
+    position = models.PositiveSmallIntegerField(_("order"), default=0)
+    credited_as = models.CharField(
+        _("credited as"),
+        max_length=300,
+        blank=True,
+        help_text=_("When the film prints another name."),
+    )
+    character = models.CharField(_("character"), max_length=300, blank=True)
+
+    objects = CreditQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["film", "role__position", "position", "pk"]
+        verbose_name = _("credit")
+        verbose_name_plural = _("credits")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["film", "role", "person"],
+                name="credit_once_per_film_role_and_person",
+                violation_error_message=_(
+                    "This person already stands under this role."
+                ),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.role}: {self.printed_name}"
+
+    @property
+    def printed_name(self) -> str:
+        return self.credited_as or self.person.name

@@ -1,0 +1,416 @@
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Self
+
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from films.models.edition import Edition
+from films.models.series import Series
+from films.models.vocabulary import Country, Genre, Language
+from films.titles import sort_key, width_class
+from people.images import STILL, Focus, Picture
+from people.models import unique_slug
+from people.text import fold, render_markdown, slug_base
+
+
+class FilmQuerySet(models.QuerySet):
+    def public(self, at: datetime | None = None) -> Self:
+        """Films the world may see in the programme at `at`: pages, cards, counts, search, feeds, pictures."""
+        return self.announced(at or timezone.now()).exclude(state=Film.State.WITHDRAWN)
+
+    def announced(self, at: datetime | None = None) -> Self:
+        """Films that have a page at `at`: the public ones, and those withdrawn since, whose page says so."""
+        at = at or timezone.now()
+        return self.filter(
+            Q(state__in=[Film.State.PUBLISHED, Film.State.WITHDRAWN])
+            | Q(state=Film.State.SCHEDULED, embargo_until__lte=at),
+            Q(edition__announced_at__isnull=True) | Q(edition__announced_at__lte=at),
+        )
+
+    def matching(self, words: str) -> Self:
+        """Films in whose folded text (title, people, series, country, synopsis) every one of `words` occurs."""
+        films = self
+        for word in fold(words).split():
+            films = films.filter(search_text__contains=word)
+        return films
+
+    def in_title_order(self) -> Self:
+        return self.order_by("sort_key", "pk")
+
+
+class Film(models.Model):
+    class Kind(models.TextChoices):
+        FILM = "film", _("Film")
+        SHORT = "short", _("Short")
+        PROGRAMME = "programme", _("Programme of several films")
+        EVENT = "event", _("Talk or event")
+        SECRET = "secret", _("Secret screening")
+        OTHER = "other", _("Other")
+
+    class State(models.TextChoices):
+        DRAFT = "draft", _("Draft")
+        SCHEDULED = "scheduled", _("Scheduled")
+        PUBLISHED = "published", _("Published")
+        WITHDRAWN = "withdrawn", _("Withdrawn")
+
+    class Premiere(models.TextChoices):
+        NONE = "", _("No premiere")
+        WORLD = "world", _("World Premiere")
+        INTERNATIONAL = "international", _("International Premiere")
+        NORTH_AMERICAN = "north_american", _("North American Premiere")
+        EUROPEAN = "european", _("European Premiere")
+        CANADIAN = "canadian", _("Canadian Premiere")
+        NATIONAL = "national", _("National Premiere")
+        REGIONAL = "regional", _("Regional Premiere")
+
+    edition = models.ForeignKey(
+        Edition, models.PROTECT, related_name="films", verbose_name=_("edition")
+    )
+    kind = models.CharField(_("kind"), max_length=20, choices=Kind, default=Kind.FILM)
+    state = models.CharField(
+        _("publication"), max_length=20, choices=State, default=State.DRAFT
+    )
+    embargo_until = models.DateTimeField(
+        _("public from"),
+        null=True,
+        blank=True,
+        help_text=_("For a scheduled film: nothing shows before then."),
+    )
+    tba = models.BooleanField(
+        _("details to be announced"),
+        default=False,
+        help_text=_("The page says that more is to come."),
+    )
+    stands_for = models.ForeignKey(
+        "self",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="stand_ins",
+        verbose_name=_("stands for"),
+        help_text=_(
+            "The film that a secret screening will turn out to be. No page shows it before it is revealed."
+        ),
+    )
+
+    title = models.CharField(_("title"), max_length=300)
+    title_language = models.CharField(
+        _("language of the title"), max_length=35, blank=True, default="en"
+    )
+    original_title = models.CharField(_("original title"), max_length=2000, blank=True)
+    original_language = models.CharField(
+        _("language of the original title"), max_length=35, blank=True
+    )
+    sort_title = models.CharField(
+        _("sort title"),
+        max_length=300,
+        blank=True,
+        help_text=_(
+            "Leave empty to sort by the title without the leading article of its own language."
+        ),
+    )
+    slug = models.SlugField(
+        _("address"),
+        max_length=100,
+        unique=True,
+        blank=True,
+        help_text=_(
+            "Leave empty to make it from the title. A changed address redirects from the old one for ever."
+        ),
+    )
+    year = models.PositiveSmallIntegerField(_("year"), null=True, blank=True)
+    runtime = models.PositiveSmallIntegerField(
+        _("runtime (minutes)"),
+        null=True,
+        blank=True,
+        help_text=_("Leave empty when it is not known."),
+    )
+    countries = models.ManyToManyField(
+        Country, through="FilmCountry", related_name="films", blank=True
+    )
+    languages = models.ManyToManyField(
+        Language, related_name="films", blank=True, verbose_name=_("spoken languages")
+    )
+    language_line = models.CharField(
+        _("language line"),
+        max_length=200,
+        blank=True,
+        help_text=_("As in “In French with English subtitles”."),
+    )
+    genres = models.ManyToManyField(
+        Genre, related_name="films", blank=True, verbose_name=_("genres")
+    )
+    series = models.ManyToManyField(
+        Series, related_name="films", blank=True, verbose_name=_("series")
+    )
+    premiere = models.CharField(
+        _("premiere"), max_length=20, blank=True, choices=Premiere
+    )
+    blurb = models.CharField(
+        _("blurb"), max_length=400, blank=True, help_text=_("One sentence, for cards.")
+    )
+    synopsis = models.TextField(
+        _("synopsis"),
+        blank=True,
+        help_text=_("Paragraphs, *emphasis*, **strong**, [links](https://…)."),
+    )
+    synopsis_html = models.TextField(editable=False, blank=True)
+    guest_note = models.CharField(_("guest note"), max_length=300, blank=True)
+
+    still_original = models.CharField(max_length=200, blank=True, editable=False)
+    still_key = models.CharField(
+        max_length=40, blank=True, editable=False, db_index=True
+    )
+    still_alt = models.CharField(_("alternative text"), max_length=300, blank=True)
+    still_credit = models.CharField(_("picture credit"), max_length=200, blank=True)
+    still_focus = models.CharField(
+        _("focal point"), max_length=20, blank=True, choices=Focus
+    )
+    grade = models.PositiveSmallIntegerField(
+        _("hue"),
+        null=True,
+        blank=True,
+        help_text=_("0 to 345 in steps of 15, from the still; empty for the house's."),
+    )
+
+    locked_fields = models.JSONField(
+        _("locked fields"),
+        default=list,
+        blank=True,
+        help_text=_("Names of fields that an import leaves alone."),
+    )
+    sort_key = models.CharField(max_length=300, editable=False, db_index=True)
+    search_text = models.TextField(editable=False, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    objects = FilmQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["sort_key", "pk"]
+        verbose_name = _("film")
+        verbose_name_plural = _("films")
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(title=""),
+                name="film_has_a_title",
+                violation_error_message=_("A film needs a title."),
+            ),
+            models.CheckConstraint(
+                condition=Q(runtime__isnull=True) | Q(runtime__gt=0),
+                name="film_runtime_is_positive_or_unknown",
+                violation_error_message=_(
+                    "A runtime is at least one minute; leave it empty when it is not known."
+                ),
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="scheduled") | Q(embargo_until__isnull=False),
+                name="film_scheduled_has_an_instant",
+                violation_error_message=_(
+                    "A scheduled film needs the instant at which it becomes public."
+                ),
+            ),
+            models.CheckConstraint(
+                condition=Q(grade__isnull=True) | Q(grade__in=range(0, 360, 15)),
+                name="film_grade_is_a_step_of_15",
+                violation_error_message=_("The hue is one of 0, 15, 30 … 345."),
+            ),
+            models.CheckConstraint(
+                condition=Q(stands_for__isnull=True) | Q(kind="secret"),
+                name="film_only_a_secret_one_stands_for_another",
+                violation_error_message=_(
+                    "Only a secret screening stands for another film."
+                ),
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["edition", "state", "sort_key"], name="film_listing")
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    @classmethod
+    def from_db(cls, db, field_names, values) -> Self:
+        film = super().from_db(db, field_names, values)
+        film._stored_slug = film.slug if "slug" in field_names else None
+        return film
+
+    def save(self, *args, **kwargs) -> None:
+        self.derive()
+        with transaction.atomic():
+            if not self.slug:
+                self.slug = self._new_slug() or f"film-new-{id(self)}"
+            super().save(*args, **kwargs)
+            if self.slug == f"film-new-{id(self)}":
+                self.slug = f"film-{self.pk}"
+                super().save(update_fields=["slug"])
+            self._remember_old_slug()
+
+    def clean(self) -> None:
+        if (
+            self.slug
+            and OldSlug.objects.filter(slug=self.slug).exclude(film=self.pk).exists()
+        ):
+            raise ValidationError(
+                {"slug": _("This address leads to another film, which had it before.")}
+            )
+
+    def get_absolute_url(self) -> str:
+        return reverse("film", args=[self.slug])
+
+    def derive(self) -> None:
+        """Fill the columns that follow from the film's own: sort key and rendered synopsis."""
+        self.sort_key = sort_key(self.title, self.title_language, self.sort_title)[:300]
+        self.synopsis_html = render_markdown(self.synopsis)
+
+    def _new_slug(self) -> str:
+        base = slug_base(self.title)
+        if not base:
+            return ""
+        taken = set(
+            OldSlug.objects.filter(slug__startswith=base).values_list("slug", flat=True)
+        )
+        is_free = base not in taken and not Film.objects.filter(slug=base).exists()
+        return (
+            base
+            if is_free or not self.year
+            else unique_slug(Film, f"{base}-{self.year}", taken=taken)
+        )
+
+    def _remember_old_slug(self) -> None:
+        old = getattr(self, "_stored_slug", None)
+        if old and old != self.slug:
+            OldSlug.objects.filter(slug=self.slug, film=self).delete()
+            OldSlug.objects.update_or_create(slug=old, defaults={"film": self})
+        self._stored_slug = self.slug
+
+    @property
+    def width_class(self) -> str:
+        return width_class(self.title)
+
+    @property
+    def shown_original_title(self) -> str:
+        """The original title, unless it says the same as the title."""
+        return (
+            "" if fold(self.original_title) == fold(self.title) else self.original_title
+        )
+
+    @property
+    def still(self) -> Picture | None:
+        if not self.still_key:
+            return None
+        return Picture(
+            STILL, self.still_key, self.still_alt, self.still_focus, self.still_credit
+        )
+
+
+class OldSlug(models.Model):
+    """An address that a film had once; it redirects for ever."""
+
+    slug = models.SlugField(max_length=100, unique=True)
+    film = models.ForeignKey(Film, models.CASCADE, related_name="old_slugs")
+
+    class Meta:
+        verbose_name = _("old address")
+        verbose_name_plural = _("old addresses")
+
+    def __str__(self) -> str:
+        return self.slug
+
+
+class FilmCountry(models.Model):
+    """A country of a film, in the film's own order."""
+
+    film = models.ForeignKey(Film, models.CASCADE, related_name="country_rows")
+    country = models.ForeignKey(Country, models.PROTECT, verbose_name=_("country"))
+    position = models.PositiveSmallIntegerField(_("order"), default=0)
+
+    class Meta:
+        ordering = ["film", "position", "pk"]
+        verbose_name = _("country of origin")
+        verbose_name_plural = _("countries of origin")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["film", "country"],
+                name="country_once_per_film",
+                violation_error_message=_("This country already stands in the list."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.country)
+
+
+class ProgrammePart(models.Model):
+    """A film inside a programme of several, in showing order."""
+
+    programme = models.ForeignKey(
+        Film, models.CASCADE, related_name="parts", verbose_name=_("programme")
+    )
+    film = models.ForeignKey(
+        Film, models.PROTECT, related_name="part_of", verbose_name=_("film")
+    )
+    position = models.PositiveSmallIntegerField(_("order"), default=0)
+
+    class Meta:
+        ordering = ["programme", "position", "pk"]
+        verbose_name = _("film in the programme")
+        verbose_name_plural = _("films in the programme")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["programme", "film"],
+                name="film_once_per_programme",
+                violation_error_message=_("This film already stands in the programme."),
+            ),
+            models.CheckConstraint(
+                condition=~Q(programme=models.F("film")),
+                name="programme_does_not_contain_itself",
+                violation_error_message=_("A programme cannot contain itself."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.film)
+
+
+class Quote(models.Model):
+    """A line from a review, with its source."""
+
+    film = models.ForeignKey(
+        Film, models.CASCADE, related_name="quotes", verbose_name=_("film")
+    )
+    text = models.CharField(_("quote"), max_length=500)
+    source = models.CharField(_("source"), max_length=200)
+    url = models.URLField(_("address of the source"), blank=True)
+    language = models.CharField(_("language"), max_length=35, blank=True)
+    position = models.PositiveSmallIntegerField(_("order"), default=0)
+
+    class Meta:
+        ordering = ["film", "position", "pk"]
+        verbose_name = _("quote")
+        verbose_name_plural = _("quotes")
+
+    def __str__(self) -> str:
+        return f"“{self.text}” {self.source}"
+
+
+def refresh_search_text(films: Iterable[Film]) -> None:
+    """Fold anew what each film is found by: titles, people, series, countries, genres and synopsis."""
+    films = list(films)
+    models.prefetch_related_objects(
+        films, "credits__person", "series", "countries", "genres"
+    )
+    for film in films:
+        words = [film.title, film.original_title, film.sort_title]
+        words += [credit.person.name for credit in film.credits.all()]
+        words += [credit.credited_as for credit in film.credits.all()]
+        for related in (film.series, film.countries, film.genres):
+            words += [word.name for word in related.all()]
+        film.search_text = fold(" ".join([*words, film.blurb, film.synopsis]))
+    Film.objects.bulk_update(films, ["search_text"], batch_size=500)

@@ -1,0 +1,61 @@
+"""What must follow when a row changes that others are derived from: a screening's end, a film's search text."""
+
+from django.db.models import Q
+from django.db.models.signals import m2m_changed, post_delete, post_save
+from django.dispatch import receiver
+
+from films.models import (
+    Credit,
+    Edition,
+    Film,
+    FilmCountry,
+    ProgrammePart,
+    Screening,
+    ScreeningFilm,
+)
+from films.models.film import refresh_search_text
+
+
+@receiver([post_save, post_delete], sender=ScreeningFilm)
+def end_follows_the_films_shown(
+    instance: ScreeningFilm, raw: bool = False, **kwargs
+) -> None:
+    if not raw:
+        Screening.objects.filter(pk=instance.screening_id).refresh_ends()
+
+
+@receiver(post_save, sender=Film)
+@receiver([post_save, post_delete], sender=ProgrammePart)
+def end_follows_the_runtime(
+    instance: Film | ProgrammePart, raw: bool = False, **kwargs
+) -> None:
+    film = instance.pk if isinstance(instance, Film) else instance.programme_id
+    shown = ScreeningFilm.objects.filter(Q(film=film) | Q(film__parts__film=film))
+    if not raw:
+        Screening.objects.filter(pk__in=shown.values("screening")).refresh_ends()
+
+
+@receiver(post_save, sender=Edition)
+def end_follows_the_default_slot(
+    instance: Edition, raw: bool = False, created: bool = False, **kwargs
+) -> None:
+    if not raw and not created:
+        instance.screenings.filter(end_is_approximate=True).refresh_ends()
+
+
+@receiver(post_save, sender=Film)
+@receiver([post_save, post_delete], sender=Credit)
+@receiver([post_save, post_delete], sender=FilmCountry)
+def search_text_follows_its_words(
+    instance: Film | Credit | FilmCountry, raw: bool = False, **kwargs
+) -> None:
+    film = instance.pk if isinstance(instance, Film) else instance.film_id
+    if not raw:
+        refresh_search_text(Film.objects.filter(pk=film))
+
+
+@receiver(m2m_changed, sender=Film.series.through)
+@receiver(m2m_changed, sender=Film.genres.through)
+def search_text_follows_series_and_genres(instance, action: str, **kwargs) -> None:
+    if action.startswith("post_") and isinstance(instance, Film):
+        refresh_search_text([instance])

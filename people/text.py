@@ -1,0 +1,67 @@
+"""Text as a festival needs it: folded for finding, transliterated for addresses, Markdown for prose."""
+
+import re
+import unicodedata
+from functools import cache
+
+import nh3
+from django.utils.text import slugify
+from markdown_it import MarkdownIt
+
+# Letters that no Unicode decomposition takes apart, as a reader without them on the keyboard types them.
+_WITHOUT_DECOMPOSITION = str.maketrans(
+    {
+        "ø": "o", "ł": "l", "đ": "d", "ð": "d", "ß": "ss", "æ": "ae", "œ": "oe", "þ": "th",
+        "ħ": "h", "ı": "i", "ŋ": "n", "ŧ": "t", "ə": "e", "’": "'", "‘": "'", "“": '"', "”": '"',
+    }
+)  # fmt: skip
+_SPACES = re.compile(r"\s+")
+_MARKDOWN_RULES = (
+    "emphasis",
+    "link",
+    "newline",
+    "escape",
+    "entity",
+    "balance_pairs",
+    "fragments_join",
+)
+
+
+def fold(text: str) -> str:
+    """`text` as search compares it: no case, no accents, ø ł đ ß æ as o l d ss ae, single spaces."""
+    lowered = (
+        unicodedata.normalize("NFKD", text).casefold().translate(_WITHOUT_DECOMPOSITION)
+    )
+    bare = "".join(
+        char
+        for char in unicodedata.normalize("NFKD", lowered)
+        if not unicodedata.combining(char)
+    )
+    return _SPACES.sub(" ", bare).strip()
+
+
+def slug_base(text: str) -> str:
+    """An ASCII address for `text`; empty when no letter of it can be transliterated (CJK, Arabic)."""
+    return slugify(fold(text))[:80].strip("-")
+
+
+def is_blank(text: str | None) -> bool:
+    return not (text or "").strip()
+
+
+@cache
+def _markdown() -> MarkdownIt:
+    return MarkdownIt("zero").enable(list(_MARKDOWN_RULES))
+
+
+def render_markdown(source: str) -> str:
+    """Safe HTML of limited Markdown: paragraphs, emphasis, strong and links; any HTML in it is shown as text."""
+    if is_blank(source):
+        return ""
+    return nh3.clean(
+        _markdown().render(source.strip()),
+        tags={"p", "em", "strong", "a", "br"},
+        attributes={"a": {"href"}},
+        url_schemes={"http", "https", "mailto"},
+        link_rel="noopener",
+    )
