@@ -78,9 +78,7 @@ TEMPLATES = [
 
 def database() -> dict:
     """DATABASE_URL as Django wants it, with what each engine needs to be safe under several workers."""
-    config = env.db_url(
-        "DATABASE_URL", default=f"sqlite:///{BASE_DIR / 'festival.sqlite3'}"
-    )
+    config = env.db_url("DATABASE_URL", default=f"sqlite:///{BASE_DIR / 'festival.sqlite3'}")
     options = config.setdefault("OPTIONS", {})
     if config["ENGINE"].endswith("sqlite3"):
         # A write takes its lock when its transaction begins, so that "check, then save" cannot be raced.
@@ -175,9 +173,7 @@ if HTTPS:
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {
-        "line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}
-    },
+    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
 }

@@ -17,18 +17,14 @@ from films.models.film import refresh_search_text
 
 
 @receiver([post_save, post_delete], sender=ScreeningFilm)
-def end_follows_the_films_shown(
-    instance: ScreeningFilm, raw: bool = False, **kwargs
-) -> None:
+def end_follows_the_films_shown(instance: ScreeningFilm, raw: bool = False, **kwargs) -> None:
     if not raw:
         Screening.objects.filter(pk=instance.screening_id).refresh_ends()
 
 
 @receiver(post_save, sender=Film)
 @receiver([post_save, post_delete], sender=ProgrammePart)
-def end_follows_the_runtime(
-    instance: Film | ProgrammePart, raw: bool = False, **kwargs
-) -> None:
+def end_follows_the_runtime(instance: Film | ProgrammePart, raw: bool = False, **kwargs) -> None:
     film = instance.pk if isinstance(instance, Film) else instance.programme_id
     shown = ScreeningFilm.objects.filter(Q(film=film) | Q(film__parts__film=film))
     if not raw:
@@ -36,9 +32,7 @@ def end_follows_the_runtime(
 
 
 @receiver(post_save, sender=Edition)
-def end_follows_the_default_slot(
-    instance: Edition, raw: bool = False, created: bool = False, **kwargs
-) -> None:
+def end_follows_the_default_slot(instance: Edition, raw: bool = False, created: bool = False, **kwargs) -> None:
     if not raw and not created:
         instance.screenings.filter(end_is_approximate=True).refresh_ends()
 
@@ -46,9 +40,7 @@ def end_follows_the_default_slot(
 @receiver(post_save, sender=Film)
 @receiver([post_save, post_delete], sender=Credit)
 @receiver([post_save, post_delete], sender=FilmCountry)
-def search_text_follows_its_words(
-    instance: Film | Credit | FilmCountry, raw: bool = False, **kwargs
-) -> None:
+def search_text_follows_its_words(instance: Film | Credit | FilmCountry, raw: bool = False, **kwargs) -> None:
     film = instance.pk if isinstance(instance, Film) else instance.film_id
     if not raw:
         refresh_search_text(Film.objects.filter(pk=film))

@@ -41,6 +41,4 @@ def sort_key(title: str, language: str = "", sort_title: str = "") -> str:
 def width_class(title: str) -> str:
     """How much a heading squeezes `title`: s, m, l or xl by its number of characters."""
     length = len(title)
-    return (
-        "s" if length <= 11 else "m" if length <= 24 else "l" if length <= 40 else "xl"
-    )
+    return "s" if length <= 11 else "m" if length <= 24 else "l" if length <= 40 else "xl"

@@ -1,3 +1,14 @@
 from django.urls import path
+from django.views.generic import RedirectView
 
-urlpatterns = []
+from films.views import detail, media, programme
+
+urlpatterns = [
+    path("", RedirectView.as_view(pattern_name="films"), name="home"),
+    path("films/", programme.programme, name="films"),
+    path("films/<slug:slug>/", detail.film_detail, name="film"),
+    path("series/<slug:slug>/", programme.series_detail, name="series"),
+    path("people/<slug:slug>/", programme.person_detail, name="person"),
+    path("venues/<slug:slug>/", programme.venue_detail, name="venue"),
+    path("media/<path:path>", media.picture, name="media"),
+]

@@ -80,9 +80,7 @@ class Picture:
         return f"{self.shape.folder}/{self.key}-{width}.{extension}"
 
     def _srcset(self, extension: str) -> str:
-        return ", ".join(
-            f"{self.url(width, extension)} {width}w" for width in self.shape.widths
-        )
+        return ", ".join(f"{self.url(width, extension)} {width}w" for width in self.shape.widths)
 
     def url(self, width: int, extension: str = "jpg") -> str:
         return f"{settings.MEDIA_URL}{self.path(width, extension)}"
@@ -125,9 +123,7 @@ def open_image(upload: File) -> Image.Image:
     """
     if upload.size > settings.IMAGE_MAX_BYTES:
         raise ValidationError(
-            _(
-                "This picture is larger than %(limit)s MB. Please export a smaller one and choose it again."
-            ),
+            _("This picture is larger than %(limit)s MB. Please export a smaller one and choose it again."),
             params={"limit": settings.IMAGE_MAX_BYTES // 1024 // 1024},
         )
     upload.seek(0)
@@ -148,15 +144,11 @@ def open_image(upload: File) -> Image.Image:
         ) from error
     except UnidentifiedImageError as error:
         raise ValidationError(
-            _(
-                "This file is not a picture we can use. Please choose a JPEG, PNG, WebP or AVIF file."
-            )
+            _("This file is not a picture we can use. Please choose a JPEG, PNG, WebP or AVIF file.")
         ) from error
     except (OSError, SyntaxError, ValueError) as error:
         raise ValidationError(
-            _(
-                "This picture is damaged or cut off and cannot be read. Please export it again."
-            )
+            _("This picture is damaged or cut off and cannot be read. Please export it again.")
         ) from error
     return _to_srgb(ImageOps.exif_transpose(image))
 
@@ -166,9 +158,7 @@ def _to_srgb(image: Image.Image) -> Image.Image:
     if profile and image.mode in ("RGB", "CMYK"):
         try:
             source = ImageCms.ImageCmsProfile(io.BytesIO(profile))
-            return ImageCms.profileToProfile(
-                image, source, ImageCms.createProfile("sRGB"), outputMode="RGB"
-            )
+            return ImageCms.profileToProfile(image, source, ImageCms.createProfile("sRGB"), outputMode="RGB")
         except ImageCms.PyCMSError:
             pass  # An unreadable profile: the plain values are the best guess there is.
     if "A" in image.getbands():
@@ -206,9 +196,7 @@ def store_picture(upload: File, shape: Shape, focus: str = "") -> tuple[str, str
     for path, encoded in jobs:
         if not default_storage.exists(path):
             default_storage.save(path, ContentFile(encoded.result()))
-    extension = {"JPEG": "jpg", "PNG": "png", "WEBP": "webp", "AVIF": "avif"}[
-        Image.open(io.BytesIO(content)).format
-    ]
+    extension = {"JPEG": "jpg", "PNG": "png", "WEBP": "webp", "AVIF": "avif"}[Image.open(io.BytesIO(content)).format]
     name = f"{shape.folder}/{key}.{extension}"
     if not originals().exists(name):
         originals().save(name, ContentFile(content))
@@ -217,11 +205,7 @@ def store_picture(upload: File, shape: Shape, focus: str = "") -> tuple[str, str
 
 def _encode(image: Image.Image, width: int, height: int, extension: str) -> bytes:
     buffer = io.BytesIO()
-    sized = (
-        image
-        if image.width == width
-        else image.resize((width, height), Image.Resampling.LANCZOS)
-    )
+    sized = image if image.width == width else image.resize((width, height), Image.Resampling.LANCZOS)
     sized.save(buffer, **SAVE_OPTIONS[extension])
     return buffer.getvalue()
 
@@ -233,14 +217,9 @@ def grade_of(image: Image.Image) -> int | None:
     for image processing", 2020); a colour weighs by its chroma to the power of 1.5.
     """
     bins = [0.0] * 24
-    pixels = (
-        image.convert("RGB").resize((64, 36), Image.Resampling.BOX).get_flattened_data()
-    )
+    pixels = image.convert("RGB").resize((64, 36), Image.Resampling.BOX).get_flattened_data()
     for pixel in pixels:
-        r, g, b = (
-            c / 3294.6 if c <= 10.31 else ((c / 255 + 0.055) / 1.055) ** 2.4
-            for c in pixel
-        )
+        r, g, b = (c / 3294.6 if c <= 10.31 else ((c / 255 + 0.055) / 1.055) ** 2.4 for c in pixel)
         long = (0.4122214708 * r + 0.5363325363 * g + 0.0514459929 * b) ** (1 / 3)
         medium = (0.2119034982 * r + 0.6806995451 * g + 0.1073969566 * b) ** (1 / 3)
         short = (0.0883024619 * r + 0.2817188376 * g + 0.6299787005 * b) ** (1 / 3)

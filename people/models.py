@@ -8,9 +8,7 @@ from people.images import HEADSHOT, Focus, Picture
 from people.text import fold, render_markdown, slug_base
 
 
-def unique_slug(
-    model: type[models.Model], base: str, *, taken: set[str] = frozenset()
-) -> str:
+def unique_slug(model: type[models.Model], base: str, *, taken: set[str] = frozenset()) -> str:
     """`base`, or `base-2`, `base-3` …: the first that no row of `model` has and that is not in `taken`."""
     candidate, number = base, 1
     while candidate in taken or model._default_manager.filter(slug=candidate).exists():
@@ -29,25 +27,19 @@ class PersonQuerySet(models.QuerySet):
 
 
 class Person(models.Model):
-    name = models.CharField(
-        _("name"), max_length=300, help_text=_("As it is printed and displayed.")
-    )
+    name = models.CharField(_("name"), max_length=300, help_text=_("As it is printed and displayed."))
     sort_name = models.CharField(
         _("sort form"),
         max_length=300,
         blank=True,
-        help_text=_(
-            "Leave empty to sort by the last word of the name, or by the first if family name first."
-        ),
+        help_text=_("Leave empty to sort by the last word of the name, or by the first if family name first."),
     )
     family_name_first = models.BooleanField(_("family name first"), default=False)
     language = models.CharField(
         _("language of the name"),
         max_length=35,
         blank=True,
-        help_text=_(
-            "A language tag such as “fr” or “zh-Hant”, when a screen reader should know it."
-        ),
+        help_text=_("A language tag such as “fr” or “zh-Hant”, when a screen reader should know it."),
     )
     slug = models.SlugField(_("address"), max_length=100, unique=True, editable=False)
     biography = models.TextField(
@@ -57,14 +49,10 @@ class Person(models.Model):
     )
     biography_html = models.TextField(editable=False, blank=True)
     headshot_original = models.CharField(max_length=200, blank=True, editable=False)
-    headshot_key = models.CharField(
-        max_length=40, blank=True, editable=False, db_index=True
-    )
+    headshot_key = models.CharField(max_length=40, blank=True, editable=False, db_index=True)
     headshot_alt = models.CharField(_("alternative text"), max_length=300, blank=True)
     headshot_credit = models.CharField(_("picture credit"), max_length=200, blank=True)
-    headshot_focus = models.CharField(
-        _("focal point"), max_length=20, blank=True, choices=Focus
-    )
+    headshot_focus = models.CharField(_("focal point"), max_length=20, blank=True, choices=Focus)
     sort_key = models.CharField(max_length=300, editable=False, db_index=True)
     search_name = models.CharField(max_length=400, editable=False)
 
@@ -131,9 +119,7 @@ class Person(models.Model):
 class FilmographyEntry(models.Model):
     """An earlier work, as a line under the biography; works shown here are found through their credits."""
 
-    person = models.ForeignKey(
-        Person, models.CASCADE, related_name="filmography", verbose_name=_("person")
-    )
+    person = models.ForeignKey(Person, models.CASCADE, related_name="filmography", verbose_name=_("person"))
     title = models.CharField(_("title"), max_length=300)
     year = models.PositiveSmallIntegerField(_("year"), null=True, blank=True)
     note = models.CharField(_("note"), max_length=200, blank=True)

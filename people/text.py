@@ -29,14 +29,8 @@ _MARKDOWN_RULES = (
 
 def fold(text: str) -> str:
     """`text` as search compares it: no case, no accents, ø ł đ ß æ as o l d ss ae, single spaces."""
-    lowered = (
-        unicodedata.normalize("NFKD", text).casefold().translate(_WITHOUT_DECOMPOSITION)
-    )
-    bare = "".join(
-        char
-        for char in unicodedata.normalize("NFKD", lowered)
-        if not unicodedata.combining(char)
-    )
+    lowered = unicodedata.normalize("NFKD", text).casefold().translate(_WITHOUT_DECOMPOSITION)
+    bare = "".join(char for char in unicodedata.normalize("NFKD", lowered) if not unicodedata.combining(char))
     return _SPACES.sub(" ", bare).strip()
 
 

@@ -17,20 +17,14 @@ def validate_time_zone(name: str) -> None:
 
 class Venue(models.Model):
     name = models.CharField(_("name"), max_length=200)
-    slug = models.SlugField(
-        _("address on this site"), max_length=100, unique=True, blank=True
-    )
+    slug = models.SlugField(_("address on this site"), max_length=100, unique=True, blank=True)
     address = models.CharField(_("street"), max_length=300, blank=True)
     city = models.CharField(_("city"), max_length=100, blank=True)
     region = models.CharField(_("province or state"), max_length=100, blank=True)
     postal_code = models.CharField(_("postal code"), max_length=20, blank=True)
     country = models.CharField(_("country code"), max_length=2, blank=True)
-    latitude = models.DecimalField(
-        _("latitude"), max_digits=8, decimal_places=5, null=True, blank=True
-    )
-    longitude = models.DecimalField(
-        _("longitude"), max_digits=8, decimal_places=5, null=True, blank=True
-    )
+    latitude = models.DecimalField(_("latitude"), max_digits=8, decimal_places=5, null=True, blank=True)
+    longitude = models.DecimalField(_("longitude"), max_digits=8, decimal_places=5, null=True, blank=True)
     time_zone = models.CharField(
         _("time zone"),
         max_length=64,
@@ -41,14 +35,10 @@ class Venue(models.Model):
         _("jurisdiction"),
         max_length=60,
         blank=True,
-        help_text=_(
-            "Whose film classification holds here, like “CA-BC”; as in the classification scheme."
-        ),
+        help_text=_("Whose film classification holds here, like “CA-BC”; as in the classification scheme."),
     )
     directions = models.TextField(_("how to get there"), blank=True)
-    access = models.TextField(
-        _("access"), blank=True, help_text=_("Entrances, lifts, toilets, quiet places.")
-    )
+    access = models.TextField(_("access"), blank=True, help_text=_("Entrances, lifts, toilets, quiet places."))
     standby_note = models.CharField(_("standby line"), max_length=300, blank=True)
     website = models.URLField(_("website"), blank=True)
 
@@ -61,9 +51,7 @@ class Venue(models.Model):
                 condition=models.Q(latitude__isnull=True, longitude__isnull=True)
                 | models.Q(latitude__range=(-90, 90), longitude__range=(-180, 180)),
                 name="venue_position_is_on_earth",
-                violation_error_message=_(
-                    "Give both latitude (−90 to 90) and longitude (−180 to 180), or neither."
-                ),
+                violation_error_message=_("Give both latitude (−90 to 90) and longitude (−180 to 180), or neither."),
             ),
         ]
 
@@ -73,11 +61,7 @@ class Venue(models.Model):
     def save(self, *args, **kwargs) -> None:
         if not self.slug:
             base = slugify(self.name)[:90] or "venue"
-            taken = set(
-                Venue.objects.filter(slug__startswith=base).values_list(
-                    "slug", flat=True
-                )
-            )
+            taken = set(Venue.objects.filter(slug__startswith=base).values_list("slug", flat=True))
             numbered = (f"{base}-{number}" for number in range(2, len(taken) + 3))
             self.slug = next(slug for slug in (base, *numbered) if slug not in taken)
         super().save(*args, **kwargs)
@@ -104,9 +88,7 @@ class Venue(models.Model):
 
 
 class Room(models.Model):
-    venue = models.ForeignKey(
-        Venue, models.PROTECT, related_name="rooms", verbose_name=_("venue")
-    )
+    venue = models.ForeignKey(Venue, models.PROTECT, related_name="rooms", verbose_name=_("venue"))
     name = models.CharField(_("name"), max_length=200)
     capacity = models.PositiveIntegerField(_("seats"), null=True, blank=True)
     turnaround = models.PositiveSmallIntegerField(
@@ -114,9 +96,7 @@ class Room(models.Model):
         default=15,
         help_text=_("The least time between two screenings here."),
     )
-    wheelchair_places = models.PositiveSmallIntegerField(
-        _("wheelchair places"), null=True, blank=True
-    )
+    wheelchair_places = models.PositiveSmallIntegerField(_("wheelchair places"), null=True, blank=True)
     step_free = models.BooleanField(_("step-free route"), null=True, blank=True)
     hearing_loop = models.BooleanField(_("hearing loop"), null=True, blank=True)
 
@@ -128,9 +108,7 @@ class Room(models.Model):
             models.UniqueConstraint(
                 fields=["venue", "name"],
                 name="room_name_once_per_venue",
-                violation_error_message=_(
-                    "This venue already has a room of that name."
-                ),
+                violation_error_message=_("This venue already has a room of that name."),
             ),
         ]
 
@@ -140,19 +118,13 @@ class Room(models.Model):
     @property
     def full_name(self) -> str:
         """“International Village, Cinema 9”; just the venue's name where the room bears the same."""
-        return (
-            self.venue.name
-            if self.name == self.venue.name
-            else f"{self.venue.name}, {self.name}"
-        )
+        return self.venue.name if self.name == self.venue.name else f"{self.venue.name}, {self.name}"
 
 
 class Licence(models.Model):
     """A rule that a venue's liquor licence sets for who may enter, for all of it or one room."""
 
-    venue = models.ForeignKey(
-        Venue, models.CASCADE, related_name="licences", verbose_name=_("venue")
-    )
+    venue = models.ForeignKey(Venue, models.CASCADE, related_name="licences", verbose_name=_("venue"))
     room = models.ForeignKey(
         Room,
         models.CASCADE,
@@ -163,16 +135,10 @@ class Licence(models.Model):
         help_text=_("Leave empty when it holds in every room."),
     )
     minimum_age = models.PositiveSmallIntegerField(_("minimum age"))
-    infants_allowed = models.BooleanField(
-        _("babies in arms may come in"), default=False
-    )
-    note = models.CharField(
-        _("reason shown to the audience"), max_length=200, blank=True
-    )
+    infants_allowed = models.BooleanField(_("babies in arms may come in"), default=False)
+    note = models.CharField(_("reason shown to the audience"), max_length=200, blank=True)
     valid_from = models.DateField(_("from"), null=True, blank=True)
-    valid_until = models.DateField(
-        _("until"), null=True, blank=True, help_text=_("The last day it holds.")
-    )
+    valid_until = models.DateField(_("until"), null=True, blank=True, help_text=_("The last day it holds."))
 
     class Meta:
         ordering = ["venue", "valid_from", "pk"]

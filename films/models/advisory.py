@@ -14,9 +14,7 @@ class WarningKind(Word):
 
 
 class ContentWarning(models.Model):
-    film = models.ForeignKey(
-        "films.Film", models.CASCADE, related_name="warnings", verbose_name=_("film")
-    )
+    film = models.ForeignKey("films.Film", models.CASCADE, related_name="warnings", verbose_name=_("film"))
     kind = models.ForeignKey(WarningKind, models.PROTECT, verbose_name=_("kind"))
     detail = models.CharField(_("detail"), max_length=300, blank=True)
     spoiler = models.CharField(
@@ -95,9 +93,7 @@ class Classification(models.Model):
             models.UniqueConstraint(
                 fields=["scheme", "code"],
                 name="classification_code_once_per_scheme",
-                violation_error_message=_(
-                    "This scheme already has a class of that code."
-                ),
+                violation_error_message=_("This scheme already has a class of that code."),
             ),
         ]
 
@@ -115,13 +111,9 @@ class UnclassifiedRule(models.Model):
         verbose_name=_("scheme"),
     )
     minimum_age = models.PositiveSmallIntegerField(_("minimum age"))
-    note = models.CharField(
-        _("reason shown to the audience"), max_length=300, blank=True
-    )
+    note = models.CharField(_("reason shown to the audience"), max_length=300, blank=True)
     valid_from = models.DateField(_("from"), null=True, blank=True)
-    valid_until = models.DateField(
-        _("until"), null=True, blank=True, help_text=_("The last day it holds.")
-    )
+    valid_until = models.DateField(_("until"), null=True, blank=True, help_text=_("The last day it holds."))
 
     class Meta:
         ordering = ["scheme", "valid_from", "pk"]
@@ -151,18 +143,14 @@ class FilmClassification(models.Model):
         verbose_name=_("film"),
     )
     scheme = models.ForeignKey(ClassificationScheme, models.CASCADE, editable=False)
-    classification = models.ForeignKey(
-        Classification, models.PROTECT, verbose_name=_("classification")
-    )
+    classification = models.ForeignKey(Classification, models.PROTECT, verbose_name=_("classification"))
 
     class Meta:
         ordering = ["film", "scheme"]
         verbose_name = _("classification")
         verbose_name_plural = _("classifications")
         constraints = [
-            models.UniqueConstraint(
-                fields=["film", "scheme"], name="film_classified_once_per_scheme"
-            ),
+            models.UniqueConstraint(fields=["film", "scheme"], name="film_classified_once_per_scheme"),
         ]
 
     def __str__(self) -> str:
@@ -175,11 +163,8 @@ class FilmClassification(models.Model):
     def clean(self) -> None:
         if not self.classification_id or not self.film_id:
             return
-        same = FilmClassification.objects.filter(
-            film=self.film_id, scheme=self.classification.scheme_id
-        )
+        same = FilmClassification.objects.filter(film=self.film_id, scheme=self.classification.scheme_id)
         if same.exclude(pk=self.pk).exists():
             raise ValidationError(
-                _("This film already has a class in %(scheme)s.")
-                % {"scheme": self.classification.scheme}
+                _("This film already has a class in %(scheme)s.") % {"scheme": self.classification.scheme}
             )

@@ -17,9 +17,7 @@ class CreditRole(models.Model):
     slug = models.SlugField(_("code"), max_length=60, unique=True)
     name = models.CharField(_("name"), max_length=100)
     plural = models.CharField(_("name for several people"), max_length=100)
-    department = models.CharField(
-        _("department"), max_length=20, choices=Department, default=Department.CREW
-    )
+    department = models.CharField(_("department"), max_length=20, choices=Department, default=Department.CREW)
     position = models.PositiveSmallIntegerField(_("order"), default=100)
 
     class Meta:
@@ -34,21 +32,13 @@ class CreditRole(models.Model):
 class CreditQuerySet(models.QuerySet):
     def in_order(self) -> Self:
         """As a film's credits stand: by role, then as the film itself orders them."""
-        return self.select_related("person", "role").order_by(
-            "role__position", "role__name", "position", "pk"
-        )
+        return self.select_related("person", "role").order_by("role__position", "role__name", "position", "pk")
 
 
 class Credit(models.Model):
-    film = models.ForeignKey(
-        "films.Film", models.CASCADE, related_name="credits", verbose_name=_("film")
-    )
-    person = models.ForeignKey(
-        Person, models.PROTECT, related_name="credits", verbose_name=_("person")
-    )
-    role = models.ForeignKey(
-        CreditRole, models.PROTECT, related_name="credits", verbose_name=_("role")
-    )
+    film = models.ForeignKey("films.Film", models.CASCADE, related_name="credits", verbose_name=_("film"))
+    person = models.ForeignKey(Person, models.PROTECT, related_name="credits", verbose_name=_("person"))
+    role = models.ForeignKey(CreditRole, models.PROTECT, related_name="credits", verbose_name=_("role"))
     position = models.PositiveSmallIntegerField(_("order"), default=0)
     credited_as = models.CharField(
         _("credited as"),
@@ -68,9 +58,7 @@ class Credit(models.Model):
             models.UniqueConstraint(
                 fields=["film", "role", "person"],
                 name="credit_once_per_film_role_and_person",
-                violation_error_message=_(
-                    "This person already stands under this role."
-                ),
+                violation_error_message=_("This person already stands under this role."),
             ),
         ]
 

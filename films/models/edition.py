@@ -4,8 +4,8 @@ from zoneinfo import ZoneInfo
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from people.text import slug_base
 from people.models import unique_slug
+from people.text import slug_base
 from venues.models import validate_time_zone
 
 
@@ -18,9 +18,7 @@ class Edition(models.Model):
 
     name = models.CharField(_("name"), max_length=200, unique=True)
     slug = models.SlugField(_("address"), max_length=100, unique=True, editable=False)
-    kind = models.CharField(
-        _("kind"), max_length=20, choices=Kind, default=Kind.FESTIVAL
-    )
+    kind = models.CharField(_("kind"), max_length=20, choices=Kind, default=Kind.FESTIVAL)
     starts_on = models.DateField(_("first day"))
     ends_on = models.DateField(
         _("last day"),
@@ -38,9 +36,7 @@ class Edition(models.Model):
         _("programme announced"),
         null=True,
         blank=True,
-        help_text=_(
-            "Nothing of this edition's programme is public before this instant. Empty: no such wait."
-        ),
+        help_text=_("Nothing of this edition's programme is public before this instant. Empty: no such wait."),
     )
     day_starts_at = models.TimeField(
         _("a festival day begins at"),
@@ -50,18 +46,14 @@ class Edition(models.Model):
     default_slot = models.PositiveSmallIntegerField(
         _("default slot (minutes)"),
         default=120,
-        help_text=_(
-            "Stands in for a film whose runtime is unknown; the page then says “approx.”."
-        ),
+        help_text=_("Stands in for a film whose runtime is unknown; the page then says “approx.”."),
     )
     currency = models.CharField(_("currency"), max_length=3, default="CAD")
     also_playing_heading = models.CharField(
         _("heading over “also playing”"),
         max_length=200,
         blank=True,
-        help_text=_(
-            "On the page of a past film, like “Missed it? See what plays at our cinema”."
-        ),
+        help_text=_("On the page of a past film, like “Missed it? See what plays at our cinema”."),
     )
 
     class Meta:

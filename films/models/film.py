@@ -4,7 +4,7 @@ from typing import Self
 
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
-from django.db.models import Q
+from django.db.models import Case, Exists, OuterRef, Q, Value, When
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -30,6 +30,32 @@ class FilmQuerySet(models.QuerySet):
             Q(state__in=[Film.State.PUBLISHED, Film.State.WITHDRAWN])
             | Q(state=Film.State.SCHEDULED, embargo_until__lte=at),
             Q(edition__announced_at__isnull=True) | Q(edition__announced_at__lte=at),
+        )
+
+    def with_standing(self, at: datetime) -> Self:
+        """Films with `standing`, one of Film.Standing: where each is in its life at `at`.
+
+        Past is a film with at least one screening that was not cancelled, all of which have ended. What
+        shows it inside a programme counts as a screening of it.
+        """
+        from films.models.screening import Screening, ScreeningFilm  # They are built upon this module.
+
+        def is_shown_in(screenings: models.QuerySet) -> Q:
+            shown = ScreeningFilm.objects.filter(screening__in=screenings)
+            return Q(Exists(shown.filter(film=OuterRef("pk")))) | Q(
+                Exists(shown.filter(film__parts__film=OuterRef("pk")))
+            )
+
+        screenings = Screening.objects.filter(audience=Screening.Audience.PUBLIC)
+        return self.annotate(
+            standing=Case(
+                When(state=Film.State.WITHDRAWN, then=Value(Film.Standing.WITHDRAWN)),
+                When(is_shown_in(screenings.not_ended(at)), then=Value(Film.Standing.TO_COME)),
+                When(is_shown_in(screenings.not_cancelled()), then=Value(Film.Standing.PAST)),
+                When(is_shown_in(screenings), then=Value(Film.Standing.CANCELLED)),
+                default=Value(Film.Standing.NO_DATES),
+                output_field=models.CharField(),
+            )
         )
 
     def matching(self, words: str) -> Self:
@@ -58,6 +84,15 @@ class Film(models.Model):
         PUBLISHED = "published", _("Published")
         WITHDRAWN = "withdrawn", _("Withdrawn")
 
+    class Standing(models.TextChoices):
+        """Where a film is in its life, computed from its screenings and never stored."""
+
+        NO_DATES = "no_dates", _("Dates to be announced")
+        TO_COME = "to_come", _("To come")
+        PAST = "past", _("This event has passed")
+        CANCELLED = "cancelled", _("Cancelled")
+        WITHDRAWN = "withdrawn", _("Withdrawn")
+
     class Premiere(models.TextChoices):
         NONE = "", _("No premiere")
         WORLD = "world", _("World Premiere")
@@ -68,13 +103,9 @@ class Film(models.Model):
         NATIONAL = "national", _("National Premiere")
         REGIONAL = "regional", _("Regional Premiere")
 
-    edition = models.ForeignKey(
-        Edition, models.PROTECT, related_name="films", verbose_name=_("edition")
-    )
+    edition = models.ForeignKey(Edition, models.PROTECT, related_name="films", verbose_name=_("edition"))
     kind = models.CharField(_("kind"), max_length=20, choices=Kind, default=Kind.FILM)
-    state = models.CharField(
-        _("publication"), max_length=20, choices=State, default=State.DRAFT
-    )
+    state = models.CharField(_("publication"), max_length=20, choices=State, default=State.DRAFT)
     embargo_until = models.DateTimeField(
         _("public from"),
         null=True,
@@ -93,35 +124,25 @@ class Film(models.Model):
         blank=True,
         related_name="stand_ins",
         verbose_name=_("stands for"),
-        help_text=_(
-            "The film that a secret screening will turn out to be. No page shows it before it is revealed."
-        ),
+        help_text=_("The film that a secret screening will turn out to be. No page shows it before it is revealed."),
     )
 
     title = models.CharField(_("title"), max_length=300)
-    title_language = models.CharField(
-        _("language of the title"), max_length=35, blank=True, default="en"
-    )
+    title_language = models.CharField(_("language of the title"), max_length=35, blank=True, default="en")
     original_title = models.CharField(_("original title"), max_length=2000, blank=True)
-    original_language = models.CharField(
-        _("language of the original title"), max_length=35, blank=True
-    )
+    original_language = models.CharField(_("language of the original title"), max_length=35, blank=True)
     sort_title = models.CharField(
         _("sort title"),
         max_length=300,
         blank=True,
-        help_text=_(
-            "Leave empty to sort by the title without the leading article of its own language."
-        ),
+        help_text=_("Leave empty to sort by the title without the leading article of its own language."),
     )
     slug = models.SlugField(
         _("address"),
         max_length=100,
         unique=True,
         blank=True,
-        help_text=_(
-            "Leave empty to make it from the title. A changed address redirects from the old one for ever."
-        ),
+        help_text=_("Leave empty to make it from the title. A changed address redirects from the old one for ever."),
     )
     year = models.PositiveSmallIntegerField(_("year"), null=True, blank=True)
     runtime = models.PositiveSmallIntegerField(
@@ -130,30 +151,18 @@ class Film(models.Model):
         blank=True,
         help_text=_("Leave empty when it is not known."),
     )
-    countries = models.ManyToManyField(
-        Country, through="FilmCountry", related_name="films", blank=True
-    )
-    languages = models.ManyToManyField(
-        Language, related_name="films", blank=True, verbose_name=_("spoken languages")
-    )
+    countries = models.ManyToManyField(Country, through="FilmCountry", related_name="films", blank=True)
+    languages = models.ManyToManyField(Language, related_name="films", blank=True, verbose_name=_("spoken languages"))
     language_line = models.CharField(
         _("language line"),
         max_length=200,
         blank=True,
         help_text=_("As in “In French with English subtitles”."),
     )
-    genres = models.ManyToManyField(
-        Genre, related_name="films", blank=True, verbose_name=_("genres")
-    )
-    series = models.ManyToManyField(
-        Series, related_name="films", blank=True, verbose_name=_("series")
-    )
-    premiere = models.CharField(
-        _("premiere"), max_length=20, blank=True, choices=Premiere
-    )
-    blurb = models.CharField(
-        _("blurb"), max_length=400, blank=True, help_text=_("One sentence, for cards.")
-    )
+    genres = models.ManyToManyField(Genre, related_name="films", blank=True, verbose_name=_("genres"))
+    series = models.ManyToManyField(Series, related_name="films", blank=True, verbose_name=_("series"))
+    premiere = models.CharField(_("premiere"), max_length=20, blank=True, choices=Premiere)
+    blurb = models.CharField(_("blurb"), max_length=400, blank=True, help_text=_("One sentence, for cards."))
     synopsis = models.TextField(
         _("synopsis"),
         blank=True,
@@ -163,14 +172,10 @@ class Film(models.Model):
     guest_note = models.CharField(_("guest note"), max_length=300, blank=True)
 
     still_original = models.CharField(max_length=200, blank=True, editable=False)
-    still_key = models.CharField(
-        max_length=40, blank=True, editable=False, db_index=True
-    )
+    still_key = models.CharField(max_length=40, blank=True, editable=False, db_index=True)
     still_alt = models.CharField(_("alternative text"), max_length=300, blank=True)
     still_credit = models.CharField(_("picture credit"), max_length=200, blank=True)
-    still_focus = models.CharField(
-        _("focal point"), max_length=20, blank=True, choices=Focus
-    )
+    still_focus = models.CharField(_("focal point"), max_length=20, blank=True, choices=Focus)
     grade = models.PositiveSmallIntegerField(
         _("hue"),
         null=True,
@@ -204,16 +209,12 @@ class Film(models.Model):
             models.CheckConstraint(
                 condition=Q(runtime__isnull=True) | Q(runtime__gt=0),
                 name="film_runtime_is_positive_or_unknown",
-                violation_error_message=_(
-                    "A runtime is at least one minute; leave it empty when it is not known."
-                ),
+                violation_error_message=_("A runtime is at least one minute; leave it empty when it is not known."),
             ),
             models.CheckConstraint(
                 condition=~Q(state="scheduled") | Q(embargo_until__isnull=False),
                 name="film_scheduled_has_an_instant",
-                violation_error_message=_(
-                    "A scheduled film needs the instant at which it becomes public."
-                ),
+                violation_error_message=_("A scheduled film needs the instant at which it becomes public."),
             ),
             models.CheckConstraint(
                 condition=Q(grade__isnull=True) | Q(grade__in=range(0, 360, 15)),
@@ -223,23 +224,13 @@ class Film(models.Model):
             models.CheckConstraint(
                 condition=Q(stands_for__isnull=True) | Q(kind="secret"),
                 name="film_only_a_secret_one_stands_for_another",
-                violation_error_message=_(
-                    "Only a secret screening stands for another film."
-                ),
+                violation_error_message=_("Only a secret screening stands for another film."),
             ),
         ]
-        indexes = [
-            models.Index(fields=["edition", "state", "sort_key"], name="film_listing")
-        ]
+        indexes = [models.Index(fields=["edition", "state", "sort_key"], name="film_listing")]
 
     def __str__(self) -> str:
         return self.title
-
-    @classmethod
-    def from_db(cls, db, field_names, values) -> Self:
-        film = super().from_db(db, field_names, values)
-        film._stored_slug = film.slug if "slug" in field_names else None
-        return film
 
     def save(self, *args, **kwargs) -> None:
         self.derive()
@@ -252,17 +243,18 @@ class Film(models.Model):
                 super().save(update_fields=["slug"])
             self._remember_old_slug()
 
-    def clean(self) -> None:
-        if (
-            self.slug
-            and OldSlug.objects.filter(slug=self.slug).exclude(film=self.pk).exists()
-        ):
-            raise ValidationError(
-                {"slug": _("This address leads to another film, which had it before.")}
-            )
-
     def get_absolute_url(self) -> str:
         return reverse("film", args=[self.slug])
+
+    def clean(self) -> None:
+        if self.slug and OldSlug.objects.filter(slug=self.slug).exclude(film=self.pk).exists():
+            raise ValidationError({"slug": _("This address leads to another film, which had it before.")})
+
+    @classmethod
+    def from_db(cls, db, field_names, values) -> Self:
+        film = super().from_db(db, field_names, values)
+        film._stored_slug = film.slug if "slug" in field_names else None
+        return film
 
     def derive(self) -> None:
         """Fill the columns that follow from the film's own: sort key and rendered synopsis."""
@@ -273,15 +265,9 @@ class Film(models.Model):
         base = slug_base(self.title)
         if not base:
             return ""
-        taken = set(
-            OldSlug.objects.filter(slug__startswith=base).values_list("slug", flat=True)
-        )
+        taken = set(OldSlug.objects.filter(slug__startswith=base).values_list("slug", flat=True))
         is_free = base not in taken and not Film.objects.filter(slug=base).exists()
-        return (
-            base
-            if is_free or not self.year
-            else unique_slug(Film, f"{base}-{self.year}", taken=taken)
-        )
+        return base if is_free or not self.year else unique_slug(Film, f"{base}-{self.year}", taken=taken)
 
     def _remember_old_slug(self) -> None:
         old = getattr(self, "_stored_slug", None)
@@ -297,17 +283,13 @@ class Film(models.Model):
     @property
     def shown_original_title(self) -> str:
         """The original title, unless it says the same as the title."""
-        return (
-            "" if fold(self.original_title) == fold(self.title) else self.original_title
-        )
+        return "" if fold(self.original_title) == fold(self.title) else self.original_title
 
     @property
     def still(self) -> Picture | None:
         if not self.still_key:
             return None
-        return Picture(
-            STILL, self.still_key, self.still_alt, self.still_focus, self.still_credit
-        )
+        return Picture(STILL, self.still_key, self.still_alt, self.still_focus, self.still_credit)
 
 
 class OldSlug(models.Model):
@@ -350,12 +332,8 @@ class FilmCountry(models.Model):
 class ProgrammePart(models.Model):
     """A film inside a programme of several, in showing order."""
 
-    programme = models.ForeignKey(
-        Film, models.CASCADE, related_name="parts", verbose_name=_("programme")
-    )
-    film = models.ForeignKey(
-        Film, models.PROTECT, related_name="part_of", verbose_name=_("film")
-    )
+    programme = models.ForeignKey(Film, models.CASCADE, related_name="parts", verbose_name=_("programme"))
+    film = models.ForeignKey(Film, models.PROTECT, related_name="part_of", verbose_name=_("film"))
     position = models.PositiveSmallIntegerField(_("order"), default=0)
 
     class Meta:
@@ -382,9 +360,7 @@ class ProgrammePart(models.Model):
 class Quote(models.Model):
     """A line from a review, with its source."""
 
-    film = models.ForeignKey(
-        Film, models.CASCADE, related_name="quotes", verbose_name=_("film")
-    )
+    film = models.ForeignKey(Film, models.CASCADE, related_name="quotes", verbose_name=_("film"))
     text = models.CharField(_("quote"), max_length=500)
     source = models.CharField(_("source"), max_length=200)
     url = models.URLField(_("address of the source"), blank=True)
@@ -403,9 +379,7 @@ class Quote(models.Model):
 def refresh_search_text(films: Iterable[Film]) -> None:
     """Fold anew what each film is found by: titles, people, series, countries, genres and synopsis."""
     films = list(films)
-    models.prefetch_related_objects(
-        films, "credits__person", "series", "countries", "genres"
-    )
+    models.prefetch_related_objects(films, "credits__person", "series", "countries", "genres")
     for film in films:
         words = [film.title, film.original_title, film.sort_title]
         words += [credit.person.name for credit in film.credits.all()]

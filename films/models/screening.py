@@ -6,7 +6,6 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import Exists, F, OuterRef, Q
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from films.festival_day import festival_day
@@ -20,21 +19,25 @@ from venues.models import Room, Venue
 class ScreeningQuerySet(models.QuerySet):
     def public(self, at: datetime | None = None) -> Self:
         """Screenings the world may see at `at`: for the public, of at least one film that is public itself."""
-        shown = ScreeningFilm.objects.filter(
-            screening=OuterRef("pk"), film__in=Film.objects.public(at)
-        )
+        shown = ScreeningFilm.objects.filter(screening=OuterRef("pk"), film__in=Film.objects.public(at))
         return self.filter(Exists(shown), audience=Screening.Audience.PUBLIC)
 
     def showing(self, film: Film) -> Self:
         """Screenings in which `film` is shown, by itself, beside others, or as part of a programme."""
         shown = ScreeningFilm.objects.filter(screening=OuterRef("pk"))
-        return self.filter(
-            Exists(shown.filter(Q(film=film) | Q(film__parts__film=film)))
-        )
+        return self.filter(Exists(shown.filter(Q(film=film) | Q(film__parts__film=film))))
 
     def upcoming(self, at: datetime) -> Self:
         """Screenings that have not begun at `at` and will take place, as far as anyone knows."""
         return self.taking_place().filter(starts_at__gt=at)
+
+    def not_ended(self, at: datetime) -> Self:
+        """The opposite of `Screening.is_past`, cancelled ones left out."""
+        postponed = Q(occurrence=Screening.Occurrence.POSTPONED)
+        return self.not_cancelled().filter(postponed | Q(ends_at__gt=at))
+
+    def not_cancelled(self) -> Self:
+        return self.exclude(occurrence=Screening.Occurrence.CANCELLED)
 
     def taking_place(self) -> Self:
         return self.filter(occurrence__in=Screening.TAKING_PLACE)
@@ -44,9 +47,7 @@ class ScreeningQuerySet(models.QuerySet):
 
     def in_room_between(self, room_id: int, start: datetime, end: datetime) -> Self:
         """Screenings that hold the room at some instant of the half-open interval `[start, end)`."""
-        return self.taking_place().filter(
-            room_id=room_id, starts_at__lt=end, ends_at__gt=start
-        )
+        return self.taking_place().filter(room_id=room_id, starts_at__lt=end, ends_at__gt=start)
 
     def in_order(self) -> Self:
         """By instant; two at the same instant by room."""
@@ -58,17 +59,13 @@ class ScreeningQuerySet(models.QuerySet):
         Returns how many screenings changed.
         """
         changed = []
-        screenings = self.select_related("edition").prefetch_related(
-            "items__film__parts__film"
-        )
+        screenings = self.select_related("edition").prefetch_related("items__film__parts__film")
         for screening in screenings:
             before = (screening.ends_at, screening.end_is_approximate)
             screening.work_out_end()
             if before != (screening.ends_at, screening.end_is_approximate):
                 changed.append(screening)
-        return Screening.objects.bulk_update(
-            changed, ["ends_at", "end_is_approximate"], batch_size=500
-        )
+        return Screening.objects.bulk_update(changed, ["ends_at", "end_is_approximate"], batch_size=500)
 
 
 class Screening(models.Model):
@@ -99,21 +96,15 @@ class Screening(models.Model):
     # What the world is told about, so each change of it is kept with its reason.
     WATCHED = tuple(StatusChange.Axis.values)
 
-    edition = models.ForeignKey(
-        Edition, models.PROTECT, related_name="screenings", verbose_name=_("edition")
-    )
-    room = models.ForeignKey(
-        Room, models.PROTECT, related_name="screenings", verbose_name=_("room")
-    )
+    edition = models.ForeignKey(Edition, models.PROTECT, related_name="screenings", verbose_name=_("edition"))
+    room = models.ForeignKey(Room, models.PROTECT, related_name="screenings", verbose_name=_("room"))
     title = models.CharField(
         _("title"),
         max_length=300,
         blank=True,
         help_text=_("Only when it differs from its films', as for a double bill."),
     )
-    audience = models.CharField(
-        _("audience"), max_length=20, choices=Audience, default=Audience.PUBLIC
-    )
+    audience = models.CharField(_("audience"), max_length=20, choices=Audience, default=Audience.PUBLIC)
     starts_at = models.DateTimeField(_("start"), db_index=True)
     entered_end = models.DateTimeField(
         _("end"),
@@ -126,12 +117,8 @@ class Screening(models.Model):
     ends_at = models.DateTimeField(editable=False, db_index=True)
     end_is_approximate = models.BooleanField(editable=False, default=False)
 
-    occurrence = models.CharField(
-        _("occurrence"), max_length=20, choices=Occurrence, default=Occurrence.SCHEDULED
-    )
-    previous_starts_at = models.DateTimeField(
-        _("start before it was moved"), null=True, blank=True
-    )
+    occurrence = models.CharField(_("occurrence"), max_length=20, choices=Occurrence, default=Occurrence.SCHEDULED)
+    previous_starts_at = models.DateTimeField(_("start before it was moved"), null=True, blank=True)
     previous_room = models.ForeignKey(
         Room,
         models.PROTECT,
@@ -140,17 +127,11 @@ class Screening(models.Model):
         related_name="screenings_moved_away",
         verbose_name=_("room before it was moved"),
     )
-    sales = models.CharField(
-        _("sales"), max_length=20, choices=Sales, default=Sales.UNKNOWN
-    )
+    sales = models.CharField(_("sales"), max_length=20, choices=Sales, default=Sales.UNKNOWN)
     on_sale_at = models.DateTimeField(_("goes on sale"), null=True, blank=True)
-    sales_checked_at = models.DateTimeField(
-        _("sales last checked"), null=True, blank=True
-    )
+    sales_checked_at = models.DateTimeField(_("sales last checked"), null=True, blank=True)
     ticket_url = models.URLField(_("ticket address"), max_length=500, blank=True)
-    price = models.DecimalField(
-        _("price"), max_digits=8, decimal_places=2, null=True, blank=True
-    )
+    price = models.DecimalField(_("price"), max_digits=8, decimal_places=2, null=True, blank=True)
 
     is_premiere = models.BooleanField(_("this is the premiere"), default=False)
     guest_note = models.CharField(
@@ -159,16 +140,12 @@ class Screening(models.Model):
         blank=True,
         help_text=_("As in “Q&A with director Pascal Plante & crew”."),
     )
-    guests = models.ManyToManyField(
-        Person, through="ScreeningGuest", related_name="visits", blank=True
-    )
+    guests = models.ManyToManyField(Person, through="ScreeningGuest", related_name="visits", blank=True)
     language_line = models.CharField(
         _("language of this print"),
         max_length=200,
         blank=True,
-        help_text=_(
-            "Only when it differs from the film's; “No dialogue” is an answer too."
-        ),
+        help_text=_("Only when it differs from the film's; “No dialogue” is an answer too."),
     )
     subtitle_language = models.CharField(
         _("subtitle language"),
@@ -189,9 +166,7 @@ class Screening(models.Model):
         _("why it may share its room"),
         max_length=200,
         blank=True,
-        help_text=_(
-            "Another screening holds this room at the same time? Say here why that is right, and save again."
-        ),
+        help_text=_("Another screening holds this room at the same time? Say here why that is right, and save again."),
     )
     locked_fields = models.JSONField(
         _("locked fields"),
@@ -215,20 +190,14 @@ class Screening(models.Model):
                 violation_error_message=_("The screening ends before it starts."),
             ),
             models.CheckConstraint(
-                condition=~Q(occurrence="moved")
-                | Q(previous_starts_at__isnull=False)
-                | Q(previous_room__isnull=False),
+                condition=~Q(occurrence="moved") | Q(previous_starts_at__isnull=False) | Q(previous_room__isnull=False),
                 name="screening_moved_from_somewhere",
-                violation_error_message=_(
-                    "A moved screening needs its previous start or its previous room."
-                ),
+                violation_error_message=_("A moved screening needs its previous start or its previous room."),
             ),
             models.CheckConstraint(
                 condition=Q(age_override__isnull=True) | ~Q(age_override_reason=""),
                 name="screening_age_override_has_a_reason",
-                violation_error_message=_(
-                    "A minimum age set by hand needs its reason, which the audience will read."
-                ),
+                violation_error_message=_("A minimum age set by hand needs its reason, which the audience will read."),
             ),
             models.CheckConstraint(
                 condition=Q(price__isnull=True) | Q(price__gte=0),
@@ -244,15 +213,7 @@ class Screening(models.Model):
     def __str__(self) -> str:
         return f"{self.local_start:%Y-%m-%d %H:%M}, {self.room}"
 
-    @classmethod
-    def from_db(cls, db, field_names, values) -> Self:
-        screening = super().from_db(db, field_names, values)
-        screening._stored = dict(zip(field_names, values, strict=True))
-        return screening
-
-    def save(
-        self, *args, by: AbstractBaseUser | None = None, why: str = "", **kwargs
-    ) -> None:
+    def save(self, *args, by: AbstractBaseUser | None = None, why: str = "", **kwargs) -> None:
         """Save, and keep in the log who (`by`) changed what the world is told, and `why`."""
         with transaction.atomic():
             self._note_the_move()
@@ -270,30 +231,27 @@ class Screening(models.Model):
                 )
                 for axis, before, after in changes
             )
-        self._stored = {
-            field.attname: getattr(self, field.attname)
-            for field in self._meta.concrete_fields
-        }
+        self._stored = {field.attname: getattr(self, field.attname) for field in self._meta.concrete_fields}
+
+    def get_absolute_url(self) -> str:
+        return f"{self.items.all()[0].film.get_absolute_url()}#screening-{self.pk}"
 
     def clean(self) -> None:
         if not self.starts_at or not self.room_id or not self.edition_id:
             return
         if self.entered_end and self.entered_end <= self.starts_at:
-            raise ValidationError(
-                {"entered_end": _("The screening ends before it starts.")}
-            )
+            raise ValidationError({"entered_end": _("The screening ends before it starts.")})
         if self.age_override is not None and not self.age_override_reason.strip():
             raise ValidationError(
-                {
-                    "age_override_reason": _(
-                        "A minimum age set by hand needs its reason, which the audience will read."
-                    )
-                }
+                {"age_override_reason": _("A minimum age set by hand needs its reason, which the audience will read.")}
             )
         self.work_out_end()
 
-    def get_absolute_url(self) -> str:
-        return f"{self.items.all()[0].film.get_absolute_url()}#screening-{self.pk}"
+    @classmethod
+    def from_db(cls, db, field_names, values) -> Self:
+        screening = super().from_db(db, field_names, values)
+        screening._stored = dict(zip(field_names, values, strict=True))
+        return screening
 
     # What it shows
 
@@ -343,6 +301,14 @@ class Screening(models.Model):
         return self.ends_at.astimezone(self.zone)
 
     @property
+    def previous_local_start(self) -> datetime | None:
+        """The start before it was moved, on the clock of the venue it was moved from."""
+        if self.previous_starts_at is None:
+            return None
+        room = self.previous_room or self.room
+        return self.previous_starts_at.astimezone(room.venue.zone)
+
+    @property
     def festival_day(self) -> date:
         return festival_day(self.starts_at, self.zone, self.edition.day_starts_at)
 
@@ -356,8 +322,8 @@ class Screening(models.Model):
         return self.occurrence in self.TAKING_PLACE
 
     def is_past(self, at: datetime) -> bool:
-        """Whether it has ended at `at` (not: begun); intervals are half-open."""
-        return self.ends_at <= at
+        """Whether it has ended at `at` (not: begun). A postponed one has not taken place, so it never has."""
+        return self.ends_at <= at and self.occurrence != self.Occurrence.POSTPONED
 
     def is_on_now(self, at: datetime) -> bool:
         return self.takes_place and self.starts_at <= at < self.ends_at
@@ -366,11 +332,7 @@ class Screening(models.Model):
 
     def sales_state(self, at: datetime) -> str:
         """The state of sales at `at`: tickets that were to go on sale at an instant are on sale from then."""
-        if (
-            self.sales == self.Sales.NOT_YET
-            and self.on_sale_at
-            and self.on_sale_at <= at
-        ):
+        if self.sales == self.Sales.NOT_YET and self.on_sale_at and self.on_sale_at <= at:
             return self.Sales.ON_SALE
         return self.sales
 
@@ -417,11 +379,7 @@ def runtime_of(film: Film) -> tuple[int, bool]:
     """A film's runtime in minutes and whether all of it is known; a programme's is the sum of its parts'."""
     if film.runtime:
         return film.runtime, True
-    parts = [
-        part.film
-        for part in film.parts.all()
-        if part.film.state != Film.State.WITHDRAWN
-    ]
+    parts = [part.film for part in film.parts.all() if part.film.state != Film.State.WITHDRAWN]
     known = [part.runtime for part in parts if part.runtime]
     return sum(known), bool(parts) and len(known) == len(parts)
 
@@ -435,12 +393,8 @@ class ScreeningFilm(models.Model):
         SHORT_AFTER = "short_after", _("Short after the film")
         DOUBLE_BILL = "double_bill", _("Part of a double bill")
 
-    screening = models.ForeignKey(
-        Screening, models.CASCADE, related_name="items", verbose_name=_("screening")
-    )
-    film = models.ForeignKey(
-        Film, models.PROTECT, related_name="showings", verbose_name=_("film")
-    )
+    screening = models.ForeignKey(Screening, models.CASCADE, related_name="items", verbose_name=_("screening"))
+    film = models.ForeignKey(Film, models.PROTECT, related_name="showings", verbose_name=_("film"))
     part = models.CharField(_("part"), max_length=20, choices=Part, default=Part.MAIN)
     position = models.PositiveSmallIntegerField(_("order"), default=0)
 
@@ -470,11 +424,7 @@ class ScreeningGuest(models.Model):
         ordering = ["screening", "pk"]
         verbose_name = _("guest")
         verbose_name_plural = _("guests")
-        constraints = [
-            models.UniqueConstraint(
-                fields=["screening", "person"], name="guest_once_per_screening"
-            )
-        ]
+        constraints = [models.UniqueConstraint(fields=["screening", "person"], name="guest_once_per_screening")]
 
     def __str__(self) -> str:
         return str(self.person)
@@ -489,9 +439,7 @@ class AccessFeature(models.Model):
         SIGNED_TALK = "signed_talk", _("Signed talk")
         RELAXED = "relaxed", _("Relaxed screening")
 
-    screening = models.ForeignKey(
-        Screening, models.CASCADE, related_name="access_features"
-    )
+    screening = models.ForeignKey(Screening, models.CASCADE, related_name="access_features")
     feature = models.CharField(_("feature"), max_length=30, choices=Feature)
     is_confirmed = models.BooleanField(_("confirmed"), default=False)
 

@@ -28,13 +28,9 @@ class SourceRow(models.Model):
         verbose_name = _("source row")
         verbose_name_plural = _("source rows")
         constraints = [
-            models.UniqueConstraint(
-                fields=["source", "sheet", "key"], name="source_row_once"
-            ),
+            models.UniqueConstraint(fields=["source", "sheet", "key"], name="source_row_once"),
         ]
-        indexes = [
-            models.Index(fields=["sheet", "object_id"], name="source_row_of_object")
-        ]
+        indexes = [models.Index(fields=["sheet", "object_id"], name="source_row_of_object")]
 
     def __str__(self) -> str:
         return f"{self.source}: {self.sheet} {self.key}"

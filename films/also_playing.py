@@ -1,0 +1,183 @@
+"""What else a reader of a film's page can still go to: ranked by what it shares, and where and when it plays."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import Case, Exists, F, IntegerField, Min, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.utils.translation import gettext as _
+
+from films.cards import Card
+from films.models import Credit, CreditRole, Film, FilmCountry, Screening, ScreeningFilm
+from films.rows import Rows
+from films.status import statuses
+
+# How much each thing shared with the film weighs. The order is also the order in which a card gives its reason.
+WEIGHTS = {"director": 16, "cast": 8, "series": 5, "genre": 3, "country": 2, "language": 1, "venue": 1}
+SOON = ((timedelta(days=1), 3), (timedelta(days=3), 2), (timedelta(days=7), 1))
+NOT_TO_BE_HAD = (Screening.Sales.SOLD_OUT, Screening.Sales.OFF_SALE)
+
+
+@dataclass(frozen=True)
+class Traits:
+    """What other films may share with this one, as primary keys."""
+
+    people: dict[str, set[int]]
+    series: set[int]
+    genres: set[int]
+    countries: set[int]
+    languages: set[int]
+    venues: set[int]
+
+
+def also_playing(film: Film, traits: Traits, at: datetime, limit: int = 6) -> list[Card]:
+    """Up to `limit` cards for `film`'s page at `at`, in a stable order, in two queries.
+
+    Only public screenings to come that take place; what is sold out stands after what can be had. Never the
+    film itself, what it is part of or what is part of it; never two cards for one screening's programme.
+    """
+    chosen: dict[int, int] = {}
+    for pk, screening in _ranked(film, traits, at)[: limit * 3].values_list("pk", "next_screening"):
+        if screening not in chosen.values() and len(chosen) < limit:
+            chosen[pk] = screening
+    items = {(item.film_id, item.screening_id): item for item in _items(chosen, at)}
+    return [_card(items[pair], traits, at) for pair in chosen.items()]
+
+
+def _open_to_all(at: datetime) -> QuerySet:
+    return ScreeningFilm.objects.filter(
+        screening__in=Screening.objects.public(at).upcoming(at),
+        part__in=(ScreeningFilm.Part.MAIN, ScreeningFilm.Part.DOUBLE_BILL),
+    )
+
+
+def _ranked(film: Film, traits: Traits, at: datetime) -> QuerySet:
+    showings = _open_to_all(at).filter(film=OuterRef("pk")).order_by("screening__starts_at", "screening")
+    available = showings.exclude(screening__sales__in=NOT_TO_BE_HAD)
+    soonest = showings.order_by().values("film").annotate(first=Min("screening__starts_at")).values("first")
+    candidates = Film.objects.public(at).filter(pk__in=_open_to_all(at).values("film"))
+    candidates = candidates.exclude(Q(pk=film.pk) | Q(parts__film=film) | Q(part_of__programme=film))
+    return candidates.annotate(
+        next_start=Subquery(soonest),
+        is_available=Exists(available),
+        next_screening=Case(
+            When(Exists(available), then=Subquery(available.values("screening")[:1])),
+            default=Subquery(showings.values("screening")[:1]),
+        ),
+        score=_score(traits, at),
+    ).order_by("-is_available", "-score", "next_start", "sort_key", "pk")
+
+
+def _score(traits: Traits, at: datetime):
+    """Points for what a film shares with the one on the page, and for how soon it can be seen."""
+
+    def through(model, ids: Iterable[int], **lookup):
+        return Exists(model.objects.filter(film=OuterRef("pk"), **lookup)) if ids else None
+
+    def credited(department: str):
+        people = traits.people.get(department, set())
+        return through(Credit, people, role__department=department, person__in=people)
+
+    playing = ScreeningFilm.objects.filter(
+        film=OuterRef("pk"), screening__starts_at__gt=at, screening__room__venue__in=traits.venues
+    )
+    shared = {
+        "director": credited(CreditRole.Department.DIRECTION),
+        "cast": credited(CreditRole.Department.CAST),
+        "series": _linked(Film.series.through, "series_id", traits.series),
+        "genre": _linked(Film.genres.through, "genre_id", traits.genres),
+        "country": through(FilmCountry, traits.countries, country__in=traits.countries),
+        "language": _linked(Film.languages.through, "language_id", traits.languages),
+        "venue": Exists(playing) if traits.venues else None,
+    }
+    points = [
+        Case(When(condition, then=Value(WEIGHTS[name])), default=Value(0))
+        for name, condition in shared.items()
+        if condition is not None
+    ]
+    soon = Case(
+        *(When(next_start__lte=at + span, then=Value(points)) for span, points in SOON),
+        default=Value(0),
+        output_field=IntegerField(),
+    )
+    return sum(points, soon)
+
+
+def _linked(through, column: str, ids: set[int]):
+    return Exists(through.objects.filter(film_id=OuterRef("pk"), **{f"{column}__in": ids})) if ids else None
+
+
+def _items(chosen: dict[int, int], at: datetime) -> QuerySet:
+    """The chosen films with their next screening, and all that a card says, in one query."""
+    people = Credit.objects.filter(film=OuterRef("film")).order_by("position", "pk")
+    here = {"film_id": OuterRef("film")}
+    rooms = _open_to_all(at).filter(film=OuterRef("film")).order_by("screening__starts_at", "screening")
+    return (
+        ScreeningFilm.objects.filter(film__in=chosen, screening__in=chosen.values())
+        .select_related("film", "screening__room__venue", "screening__edition")
+        .annotate(
+            people_rows=Rows(
+                people.exclude(role__department=CreditRole.Department.CREW),
+                id=F("person"),
+                name=F("person__name"),
+                language=F("person__language"),
+                department=F("role__department"),
+            ),
+            series_rows=Rows(Film.series.through.objects.filter(**here), id=F("series"), name=F("series__name")),
+            genre_rows=Rows(Film.genres.through.objects.filter(**here), id=F("genre"), name=F("genre__name")),
+            country_rows=Rows(
+                FilmCountry.objects.filter(film=OuterRef("film")).order_by("position", "pk"),
+                id=F("country"),
+                name=F("country__name"),
+            ),
+            room_rows=Rows(
+                rooms,
+                venue_id=F("screening__room__venue"),
+                venue=F("screening__room__venue__name"),
+                room=F("screening__room__name"),
+            ),
+        )
+    )
+
+
+def _card(item: ScreeningFilm, traits: Traits, at: datetime) -> Card:
+    direction = CreditRole.Department.DIRECTION
+    rooms = [
+        row["venue"] if row["room"] == row["venue"] else f"{row['venue']}, {row['room']}" for row in item.room_rows
+    ]
+    return Card(
+        film=item.film,
+        directors=[row for row in item.people_rows if row["department"] == direction],
+        countries=item.country_rows,
+        series=item.series_rows,
+        screening=item.screening,
+        statuses=statuses(item.screening, at),
+        rooms=list(dict.fromkeys(rooms)),
+        why=_why(item, traits),
+    )
+
+
+def _why(item: ScreeningFilm, traits: Traits) -> str:
+    """The strongest true reason, in words; for a film that shares nothing, that it plays next."""
+    for department, sentence in (
+        (CreditRole.Department.DIRECTION, _("Also directed by %(name)s")),
+        (CreditRole.Department.CAST, _("Also with %(name)s")),
+    ):
+        people = [row for row in item.people_rows if row["department"] == department]
+        if shared := _first_shared(people, traits.people.get(department, set())):
+            return sentence % {"name": shared}
+    for rows, ids, sentence in (
+        (item.series_rows, traits.series, _("Also in %(name)s")),
+        (item.genre_rows, traits.genres, _("Also %(name)s")),
+        (item.country_rows, traits.countries, _("Also from %(name)s")),
+    ):
+        if shared := _first_shared(rows, ids):
+            return sentence % {"name": shared}
+    at_venue = [{"id": row["venue_id"], "name": row["venue"]} for row in item.room_rows]
+    if shared := _first_shared(at_venue, traits.venues):
+        return _("Also at %(name)s") % {"name": shared}
+    return _("Playing soon")
+
+
+def _first_shared(rows: list[dict], ids: set[int]) -> str:
+    return next((row["name"] for row in rows if row["id"] in ids), "")

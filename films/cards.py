@@ -1,0 +1,81 @@
+"""A film as a card in a list: who made it, how long it is, and where it plays next."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery
+from django.utils.translation import gettext as _
+
+from films.models import Credit, CreditRole, Film, FilmCountry, Screening, ScreeningFilm
+from films.rows import Rows
+from films.status import Status, statuses
+
+
+@dataclass(frozen=True)
+class Card:
+    film: Film
+    directors: list[dict] = field(default_factory=list)
+    countries: list[dict] = field(default_factory=list)
+    series: list[dict] = field(default_factory=list)
+    screening: Screening | None = None
+    statuses: list[Status] = field(default_factory=list)
+    rooms: list[str] = field(default_factory=list)
+    why: str = ""
+
+    @property
+    def standing(self) -> str:
+        """What stands in place of a next showtime: when it was, that it is off, or that dates will come."""
+        if self.film.standing == Film.Standing.PAST:
+            return _("Played at %(edition)s") % {"edition": self.film.edition}
+        if self.film.standing == Film.Standing.TO_COME:
+            return ""
+        return Film.Standing(self.film.standing).label
+
+
+def for_cards(films: QuerySet, at: datetime) -> QuerySet:
+    """`films` with what `cards` needs of each at `at`."""
+    upcoming = Screening.objects.public(at).upcoming(at)
+    showings = ScreeningFilm.objects.filter(
+        Q(film=OuterRef("pk")) | Q(film__parts__film=OuterRef("pk")), screening__in=upcoming
+    ).order_by("screening__starts_at", "screening")
+    film = {"film": OuterRef("pk")}
+    directing = Credit.objects.filter(**film, role__department=CreditRole.Department.DIRECTION)
+    return (
+        films.with_standing(at)
+        .select_related("edition")
+        .annotate(
+            next_screening=Subquery(showings.values("screening")[:1]),
+            director_rows=Rows(
+                directing.order_by("position", "pk"), name=F("person__name"), language=F("person__language")
+            ),
+            country_rows=Rows(FilmCountry.objects.filter(**film).order_by("position", "pk"), name=F("country__name")),
+            series_rows=Rows(
+                Film.series.through.objects.filter(film_id=OuterRef("pk")).order_by("series__position", "pk"),
+                name=F("series__name"),
+            ),
+        )
+    )
+
+
+def cards(films: Iterable[Film], at: datetime) -> list[Card]:
+    """A card for each of `films`, which came `for_cards`; one query for all their next screenings."""
+    films = list(films)
+    screenings = Screening.objects.select_related("room__venue", "edition").in_bulk(
+        {film.next_screening for film in films if film.next_screening}
+    )
+    made = []
+    for film in films:
+        screening = screenings.get(film.next_screening)
+        made.append(
+            Card(
+                film=film,
+                directors=film.director_rows,
+                countries=film.country_rows,
+                series=film.series_rows,
+                screening=screening,
+                statuses=statuses(screening, at) if screening else [],
+                rooms=[screening.room.full_name] if screening else [],
+            )
+        )
+    return made

@@ -1,0 +1,81 @@
+"""The programme as a plain list, and the pages that gather films: a series, a person, a venue."""
+
+from datetime import datetime
+
+from django.core.paginator import Page, Paginator
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+
+from films.cards import Card, cards, for_cards
+from films.models import Credit, Film, Screening, Series
+from films.showing import for_page, showing_at
+from people.models import Person
+from venues.models import Venue
+
+PAGE_SIZE = 48
+LONGEST_SEARCH = 200
+
+
+def programme(request: HttpRequest) -> HttpResponse:
+    """Every film of the programme by title; with `q`, those found by these words."""
+    at = timezone.now()
+    words = request.GET.get("q", "").replace("\x00", "")[:LONGEST_SEARCH].strip()
+    films = Film.objects.public(at).matching(words)
+    if not words:
+        films = films.with_standing(at).exclude(standing=Film.Standing.PAST)
+    context = {"words": words, "at": at, **page_of_cards(request, films, at)}
+    return render(request, "films/film_list.html", context)
+
+
+def series_detail(request: HttpRequest, slug: str) -> HttpResponse:
+    at = timezone.now()
+    series = get_object_or_404(Series, slug=slug)
+    context = {"series": series, "at": at, **page_of_cards(request, series.films.public(at), at)}
+    return render(request, "films/series_detail.html", context)
+
+
+def person_detail(request: HttpRequest, slug: str) -> HttpResponse:
+    """A person with biography and films here; nobody whose every film is still hidden has a page."""
+    at = timezone.now()
+    person = get_object_or_404(Person, slug=slug)
+    credits = (
+        Credit.objects.filter(person=person, film__in=Film.objects.public(at))
+        .select_related("film", "role")
+        .order_by("-film__year", "film__sort_key", "film", "role__position")
+    )
+    roles: dict[Film, list[str]] = {}
+    for credit in credits:
+        roles.setdefault(credit.film, []).append(credit.role.name)
+    if not roles:
+        raise Http404
+    films = for_cards(Film.objects.filter(pk__in=[film.pk for film in roles]), at)
+    context = {
+        "person": person,
+        "cards": [(card, roles[card.film]) for card in cards(films.order_by("-year", "sort_key", "pk"), at)],
+        "filmography": person.filmography.all(),
+        "at": at,
+    }
+    return render(request, "people/person_detail.html", context)
+
+
+def venue_detail(request: HttpRequest, slug: str) -> HttpResponse:
+    at = timezone.now()
+    venue = get_object_or_404(Venue.objects.prefetch_related("rooms", "licences__room"), slug=slug)
+    screenings = Screening.objects.public(at).at(venue).not_ended(at).in_order()
+    page = Paginator(for_page(screenings, at), PAGE_SIZE).get_page(request.GET.get("page"))
+    context = {
+        "venue": venue,
+        "showings": [showing_at(screening, at) for screening in page],
+        "page": page,
+        "at": at,
+    }
+    return render(request, "venues/venue_detail.html", context)
+
+
+def page_of_cards(request: HttpRequest, films: QuerySet, at: datetime) -> dict[str, Page | list[Card]]:
+    """The page of `films` asked for, by title; the nearest one when the number is nonsense."""
+    page = Paginator(films.in_title_order(), PAGE_SIZE).get_page(request.GET.get("page"))
+    ids = [film.pk for film in page]
+    return {"page": page, "cards": cards(for_cards(Film.objects.filter(pk__in=ids), at).in_title_order(), at)}

@@ -1,0 +1,63 @@
+from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
+
+from venues.models import Licence, Room, Venue
+
+
+class RoomInline(admin.StackedInline):
+    model = Room
+    extra = 0
+    fields = [("name", "capacity", "turnaround"), ("wheelchair_places", "step_free", "hearing_loop")]
+
+
+class LicenceInline(admin.TabularInline):
+    model = Licence
+    extra = 0
+
+    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+        if db_field.name == "room":
+            venue = request.resolver_match.kwargs.get("object_id")
+            rooms = Room.objects.select_related("venue")
+            kwargs["queryset"] = rooms.filter(venue=venue) if venue else rooms.none()
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+
+@admin.register(Venue)
+class VenueAdmin(admin.ModelAdmin):
+    list_display = ["name", "city", "time_zone", "jurisdiction"]
+    list_per_page = 100
+    search_fields = ["name", "city"]
+    fieldsets = [
+        (None, {"fields": ["name", "slug", "time_zone", "jurisdiction"]}),
+        (
+            _("Where it is"),
+            {
+                "fields": [
+                    "address",
+                    ("city", "region"),
+                    ("postal_code", "country"),
+                    ("latitude", "longitude"),
+                    "website",
+                ]
+            },
+        ),
+        (_("What the audience reads"), {"fields": ["directions", "access", "standby_note"]}),
+    ]
+    inlines = [RoomInline, LicenceInline]
+
+
+@admin.register(Room)
+class RoomAdmin(admin.ModelAdmin):
+    """Rooms are edited with their venue; here they are found for a screening."""
+
+    list_display = ["name", "venue", "capacity", "turnaround"]
+    list_select_related = ["venue"]
+    list_filter = ["venue"]
+    search_fields = ["venue__name", "name"]
+    autocomplete_fields = ["venue"]
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).select_related("venue")
+
+    def has_module_permission(self, request) -> bool:
+        return False
