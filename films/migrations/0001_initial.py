@@ -835,7 +835,7 @@ class Migration(migrations.Migration):
                     "film",
                     models.ForeignKey(
                         on_delete=django.db.models.deletion.CASCADE,
-                        related_name="country_rows",
+                        related_name="origins",
                         to="films.film",
                     ),
                 ),

@@ -309,7 +309,7 @@ class OldSlug(models.Model):
 class FilmCountry(models.Model):
     """A country of a film, in the film's own order."""
 
-    film = models.ForeignKey(Film, models.CASCADE, related_name="country_rows")
+    film = models.ForeignKey(Film, models.CASCADE, related_name="origins")
     country = models.ForeignKey(Country, models.PROTECT, verbose_name=_("country"))
     position = models.PositiveSmallIntegerField(_("order"), default=0)
 
