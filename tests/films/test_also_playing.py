@@ -1,0 +1,169 @@
+from datetime import timedelta
+
+import pytest
+
+from films.also_playing import Card, also_playing
+from films.models import Credit, CreditRole, Film, ProgrammePart, Screening, ScreeningFilm
+from films.views.detail import film_for_page, showings_of, traits_of
+from tests.factories import (
+    NOW,
+    CreditFactory,
+    EditionFactory,
+    FilmFactory,
+    GenreFactory,
+    PersonFactory,
+    RoomFactory,
+    ScreeningFactory,
+    SeriesFactory,
+    VenueFactory,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+def cards_for(film: Film, limit: int = 6) -> list[Card]:
+    film = film_for_page(NOW).get(pk=film.pk)
+    credits = list(Credit.objects.filter(film=film).in_order())
+    return also_playing(film, traits_of(film, credits, showings_of(film, NOW)), NOW, limit)
+
+
+def titles(cards: list[Card]) -> list[str]:
+    return [card.film.title for card in cards]
+
+
+def playing(title: str, *, days: float = 10, sales=Screening.Sales.ON_SALE, **film) -> Film:
+    made = FilmFactory(title=title, **film)
+    ScreeningFactory(films=[made], starts_at=NOW + timedelta(days=days), sales=sales)
+    return made
+
+
+@pytest.mark.parametrize(
+    "hidden",
+    [
+        {"occurrence": Screening.Occurrence.CANCELLED},
+        {"occurrence": Screening.Occurrence.POSTPONED},
+        {"audience": Screening.Audience.PRESS},
+        {"starts_at": NOW},
+        {"starts_at": NOW - timedelta(days=1)},
+    ],
+)
+def test_only_what_can_still_be_gone_to_is_recommended(hidden):
+    ScreeningFactory(films=[FilmFactory(title="Never")], **hidden)
+    ScreeningFactory(films=[FilmFactory(title="Soon")], starts_at=NOW + timedelta(seconds=1))
+    assert titles(cards_for(FilmFactory())) == ["Soon"]
+
+
+@pytest.mark.parametrize("state", [Film.State.DRAFT, Film.State.WITHDRAWN])
+def test_hidden_films_are_not_recommended(state):
+    playing("Hidden", state=state)
+    assert cards_for(FilmFactory()) == []
+
+
+def test_the_film_itself_its_programme_and_its_parts_are_left_out():
+    programme, part = FilmFactory(kind=Film.Kind.PROGRAMME), FilmFactory()
+    ProgrammePart.objects.create(programme=programme, film=part)
+    for film in (programme, part):
+        ScreeningFactory(films=[film])
+    assert cards_for(programme) == []
+    assert cards_for(part) == []
+
+
+def test_sold_out_stands_after_what_can_be_had_whatever_it_shares():
+    director = PersonFactory()
+    playing("Sold", directors=[director], sales=Screening.Sales.SOLD_OUT)
+    playing("Had", days=60)
+    cards = cards_for(FilmFactory(directors=[director]))
+    assert titles(cards) == ["Had", "Sold"]
+    assert [status.tone for status in cards[1].statuses] == ["sold"]
+
+
+def test_film_with_one_of_two_screenings_sold_out_shows_the_one_that_is_not():
+    film = playing("Two", days=1, sales=Screening.Sales.SOLD_OUT)
+    free = ScreeningFactory(films=[film], starts_at=NOW + timedelta(days=2), sales=Screening.Sales.ON_SALE)
+    (card,) = cards_for(FilmFactory())
+    assert card.screening == free
+
+
+def test_what_is_shared_ranks_and_says_why():
+    director, actor, series, genre = (
+        PersonFactory(name="Ann"),
+        PersonFactory(name="Bo"),
+        SeriesFactory(),
+        GenreFactory(),
+    )
+    film = FilmFactory(directors=[director])
+    CreditFactory(film=film, person=actor, role=CreditRole.objects.get(slug="cast"))
+    film.series.add(series)
+    film.genres.add(genre)
+    playing("Nothing")
+    playing("Genre").genres.add(genre)
+    playing("Series").series.add(series)
+    CreditFactory(film=playing("Cast"), person=actor, role=CreditRole.objects.get(slug="cast"))
+    playing("Director", directors=[director])
+    cards = cards_for(film)
+    assert titles(cards) == ["Director", "Cast", "Series", "Genre", "Nothing"]
+    assert [card.why for card in cards] == [
+        "Also directed by Ann",
+        "Also with Bo",
+        f"Also in {series}",
+        f"Also {genre}",
+        "Playing soon",
+    ]
+
+
+def test_sooner_ranks_before_later_among_equals():
+    playing("Later", days=9)
+    playing("Sooner", days=8)
+    playing("Tomorrow", days=0.5)
+    assert titles(cards_for(FilmFactory())) == ["Tomorrow", "Sooner", "Later"]
+
+
+def test_same_venue_is_a_reason():
+    room = RoomFactory(venue=VenueFactory(name="The Rio"))
+    film = FilmFactory()
+    ScreeningFactory(films=[film], room=room, starts_at=NOW - timedelta(days=3))
+    ScreeningFactory(films=[FilmFactory(title="There")], room=room, starts_at=NOW + timedelta(days=20))
+    playing("Elsewhere", days=20)
+    cards = cards_for(film)
+    assert [(card.film.title, card.why) for card in cards] == [
+        ("There", "Also at The Rio"),
+        ("Elsewhere", "Playing soon"),
+    ]
+
+
+def test_one_programme_never_gets_two_cards():
+    main, short, double = (FilmFactory() for _number in range(3))
+    screening = ScreeningFactory(films=[main])
+    ScreeningFilm.objects.create(screening=screening, film=short, part=ScreeningFilm.Part.SHORT_BEFORE)
+    ScreeningFilm.objects.create(screening=screening, film=double, part=ScreeningFilm.Part.DOUBLE_BILL)
+    cards = cards_for(FilmFactory())
+    assert len(cards) == 1
+    assert cards[0].film != short
+
+
+def test_card_names_every_room_it_will_play_in_once():
+    film = playing("Folktales", days=1)
+    first = film.showings.get().screening.room
+    second = RoomFactory()
+    for room in (second, first):
+        ScreeningFactory(films=[film], room=room, starts_at=NOW + timedelta(days=2))
+    (card,) = cards_for(FilmFactory())
+    assert card.rooms == [first.full_name, second.full_name]
+
+
+def test_past_film_is_offered_what_plays_in_the_year_round_programme():
+    house = EditionFactory(kind="year-round", ends_on=None)
+    playing("Lady Bird", edition=house)
+    past = FilmFactory()
+    ScreeningFactory(films=[past], starts_at=NOW - timedelta(days=900))
+    assert titles(cards_for(past)) == ["Lady Bird"]
+
+
+def test_cards_take_two_queries_and_no_more_than_were_asked_for(django_assert_num_queries):
+    for number in range(12):
+        playing(f"Film {number:02}", days=number + 1)
+    film = film_for_page(NOW).get(pk=FilmFactory().pk)
+    traits = traits_of(film, [], [])
+    with django_assert_num_queries(2):
+        cards = also_playing(film, traits, NOW, limit=4)
+    assert titles(cards) == ["Film 00", "Film 01", "Film 02", "Film 03"]
