@@ -63,7 +63,7 @@ class Edition(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(kind="year-round", ends_on__isnull=True)
-                | models.Q(kind="festival", ends_on__gte=models.F("starts_on")),
+                | models.Q(kind="festival", ends_on__isnull=False, ends_on__gte=models.F("starts_on")),
                 name="edition_has_the_dates_of_its_kind",
                 violation_error_message=_(
                     "A festival needs a last day that is not before its first; a year-round programme has none."

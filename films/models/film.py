@@ -266,8 +266,9 @@ class Film(models.Model):
         if not base:
             return ""
         taken = set(OldSlug.objects.filter(slug__startswith=base).values_list("slug", flat=True))
-        is_free = base not in taken and not Film.objects.filter(slug=base).exists()
-        return base if is_free or not self.year else unique_slug(Film, f"{base}-{self.year}", taken=taken)
+        if base in taken or Film.objects.filter(slug=base).exists():
+            return unique_slug(Film, f"{base}-{self.year}" if self.year else base, taken=taken)
+        return base
 
     def _remember_old_slug(self) -> None:
         old = getattr(self, "_stored_slug", None)

@@ -4,7 +4,7 @@ import pytest
 import time_machine
 from django.urls import reverse
 
-from films.models import Film
+from films.models import CreditRole, Film
 from tests.factories import (
     NOW,
     CreditFactory,
@@ -79,8 +79,6 @@ def test_series_page_shows_its_public_films(client):
 def test_person_stands_once_per_film_with_every_role(client):
     person = PersonFactory(name="Ann Berg")
     film = FilmFactory(directors=[person])
-    from films.models import CreditRole
-
     CreditFactory(film=film, person=person, role=CreditRole.objects.get(slug="editor"))
     cards = client.get("/people/ann-berg/").context["cards"]
     assert [(card.film, roles) for card, roles in cards] == [(film, ["Director", "Editor"])]

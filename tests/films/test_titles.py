@@ -3,6 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from films.titles import sort_key, width_class
+from people.text import fold
 
 
 @pytest.mark.parametrize(
@@ -32,8 +33,6 @@ def test_explicit_sort_title_wins():
 
 @given(st.text(min_size=1).filter(str.strip), st.sampled_from(["en", "fr", "de", "it", ""]))
 def test_a_title_never_sorts_by_nothing(title, language):
-    from people.text import fold
-
     assert sort_key(title, language) or not fold(title)
 
 

@@ -1,0 +1,34 @@
+import hypothesis
+import pytest
+from django.db import connection
+from django.test import override_settings
+
+# A time limit says more about the machine than about the code; the same examples are tried every time.
+hypothesis.settings.register_profile("festival", deadline=None, derandomize=True)
+hypothesis.settings.load_profile("festival")
+
+
+def pytest_collection_modifyitems(items):
+    """A test with transactions of its own empties every table; the rows that migrations made are put back."""
+    for item in items:
+        marker = item.get_closest_marker("django_db")
+        options = marker.kwargs if marker else {}
+        if options.get("transaction") or {"live_server", "transactional_db"} & set(item.fixturenames):
+            options = {**options, "transaction": True, "serialized_rollback": True}
+            item.add_marker(pytest.mark.django_db(**options), append=False)
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix, tmp_path_factory):
+    """SQLite in a file rather than in memory: a server's threads, and two editors who race, then each have
+    a connection of their own, as they have outside the tests."""
+    if connection.vendor == "sqlite":
+        connection.settings_dict["TEST"]["NAME"] = str(tmp_path_factory.mktemp("database") / "test.sqlite3")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def media_root(tmp_path_factory):
+    """Uploads go to a folder of this run's own (one for each worker)."""
+    folder = tmp_path_factory.mktemp("media")
+    with override_settings(MEDIA_ROOT=folder):
+        yield folder

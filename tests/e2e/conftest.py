@@ -1,0 +1,144 @@
+"""A real browser for the tests in this folder.
+
+def test_film_page_is_accessible(page_at, axe, film):
+    page = page_at(390, "dark")
+    page.goto(film.get_absolute_url())
+    axe(page)
+"""
+
+import os
+
+# Playwright's own event loop runs in the thread of the test, where Django would refuse to touch the database.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.test import Client
+from playwright.sync_api import sync_playwright
+
+from tests.e2e import axe as axe_core
+from tests.e2e.browser import FLAGS, chromium
+
+HERE = Path(__file__).parent
+SCREENSHOTS = HERE.parent.parent / ".screenshots"
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items):
+    for item in items:
+        if item.path.is_relative_to(HERE):
+            item.add_marker(pytest.mark.browser)
+
+
+def not_run(reason: str) -> None:
+    """Skips the test, or fails it where everything has to run."""
+    (pytest.fail if os.environ.get("REQUIRE_ALL") else pytest.skip)(reason)
+
+
+@pytest.fixture(scope="session")
+def browser():
+    path = chromium()
+    if path is None:
+        not_run("no Chromium found (Debian: apt install chromium; elsewhere set CHROMIUM to its path)")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def problems():
+    """What went wrong in the pages of this test; must be empty at its end (who provokes a problem clears it).
+
+    Script errors, refusals by the content security policy, parts of a page that did not load or came from
+    another site.
+    """
+    return []
+
+
+@pytest.fixture
+def page_at(browser, live_server, problems):
+    """page_at(width, scheme="light", javascript=True, user=None) opens a page of that many CSS pixels.
+
+    Addresses are relative to the test's own server. With a user, they are logged in. Further keywords go to
+    Playwright's new_context, such as timezone_id="Asia/Tokyo" or forced_colors="active".
+    """
+    contexts = []
+
+    def open_page(width: int, scheme: str = "light", javascript: bool = True, user=None, **options):
+        context = browser.new_context(
+            **{
+                "base_url": live_server.url,
+                "viewport": {"width": width, "height": 844 if width < 700 else 900},
+                "color_scheme": scheme,
+                "java_script_enabled": javascript,
+                "reduced_motion": "reduce",
+                "locale": "en-CA",
+            }
+            | options
+        )
+        contexts.append(context)
+        context.set_default_timeout(10_000)
+        if user is not None:
+            context.add_cookies([_session_cookie(user, live_server.url)])
+        _watch(context, live_server.url, problems)
+        return context.new_page()
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert problems == []
+
+
+def _session_cookie(user, url: str) -> dict:
+    client = Client()
+    client.force_login(user)
+    name = settings.SESSION_COOKIE_NAME
+    return {"name": name, "value": client.cookies[name].value, "url": url}
+
+
+def _watch(context, own_url: str, problems: list) -> None:
+    def on_request(request):
+        if not request.url.startswith((own_url, "data:", "blob:")):
+            problems.append(f"asks elsewhere: {request.url}")
+
+    def on_response(response):
+        if response.status >= 400 and not response.request.is_navigation_request():
+            problems.append(f"{response.status}: {response.url}")
+
+    def on_console(message):
+        # A part that does not load is told by its response; a page's own 404 is no problem.
+        if message.type == "error" and not message.text.startswith("Failed to load resource"):
+            problems.append(message.text)
+
+    context.on("request", on_request)
+    context.on("response", on_response)
+    context.on("console", on_console)
+    context.on("weberror", lambda error: problems.append(str(error.error)))
+
+
+@pytest.fixture
+def axe():
+    """axe(page) fails with what axe-core finds wrong in the page (WCAG 2.2 A and AA, and best practice)."""
+
+    def check(page) -> None:
+        if reason := axe_core.missing():
+            not_run(reason)
+        found = axe_core.violations(page)
+        assert not found, f"{page.url} at {page.viewport_size['width']} px:\n" + "\n".join(found)
+
+    return check
+
+
+@pytest.fixture
+def screenshot():
+    """screenshot(page, name) keeps a picture of the whole page in .screenshots/ when SCREENSHOTS=1."""
+
+    def keep(page, name: str, full_page: bool = True) -> None:
+        if os.environ.get("SCREENSHOTS") == "1":
+            SCREENSHOTS.mkdir(exist_ok=True)
+            page.screenshot(path=SCREENSHOTS / f"{name}.png", full_page=full_page)
+
+    return keep

@@ -1,0 +1,126 @@
+from datetime import timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from films.models import Film, Screening
+from films.status import statuses
+from tests.factories import NOW, FilmFactory, RoomFactory, ScreeningFactory
+
+Occurrence, Sales = Screening.Occurrence, Screening.Sales
+MINUTES = st.integers(-300, 300)
+
+
+def screening_at(start: int, length: int, occurrence: str = Occurrence.SCHEDULED) -> Screening:
+    starts_at = NOW + timedelta(minutes=start)
+    return Screening(starts_at=starts_at, ends_at=starts_at + timedelta(minutes=length), occurrence=occurrence)
+
+
+@given(MINUTES, st.integers(1, 300), MINUTES)
+def test_a_screening_is_to_come_on_now_or_past_and_never_two_of_them(start, length, now):
+    at = NOW + timedelta(minutes=now)
+    screening = screening_at(start, length)
+    states = [at < screening.starts_at, screening.is_on_now(at), screening.is_past(at)]
+    assert states.count(True) == 1
+
+
+@given(MINUTES, st.integers(1, 300), MINUTES, MINUTES)
+def test_what_is_past_stays_past(start, length, earlier, later):
+    screening = screening_at(start, length)
+    first, second = sorted([earlier, later])
+    if screening.is_past(NOW + timedelta(minutes=first)):
+        assert screening.is_past(NOW + timedelta(minutes=second))
+
+
+@given(MINUTES, st.integers(1, 300), st.sampled_from(Occurrence), st.sampled_from(Sales))
+def test_nothing_cancelled_postponed_begun_or_past_can_be_booked(start, length, occurrence, sales):
+    screening = screening_at(start, length, occurrence)
+    screening.sales, screening.ticket_url = sales, "https://t.example/1"
+    expected = start > 0 and occurrence in ("scheduled", "moved") and sales in Screening.SOLD_BY_ADDRESS
+    assert screening.is_bookable(NOW) == expected
+
+
+@pytest.mark.parametrize(
+    ("start", "occurrence", "sales", "words"),
+    [
+        (60, Occurrence.SCHEDULED, Sales.ON_SALE, ["On sale"]),
+        (60, Occurrence.SCHEDULED, Sales.UNKNOWN, ["Ask the venue"]),
+        (60, Occurrence.MOVED, Sales.SOLD_OUT, ["Moved", "Sold out"]),
+        (60, Occurrence.POSTPONED, Sales.ON_SALE, ["Postponed"]),
+        (-200, Occurrence.POSTPONED, Sales.ON_SALE, ["Postponed"]),
+        (-200, Occurrence.CANCELLED, Sales.ON_SALE, ["Cancelled"]),
+        (0, Occurrence.SCHEDULED, Sales.ON_SALE, ["On screen now"]),
+        (-99, Occurrence.MOVED, Sales.ON_SALE, ["On screen now"]),
+        (-100, Occurrence.SCHEDULED, Sales.ON_SALE, ["Passed"]),
+    ],
+)
+def test_status_says_what_matters_most(start, occurrence, sales, words):
+    screening = screening_at(start, 100, occurrence)
+    screening.sales = sales
+    assert [str(status.word) for status in statuses(screening, NOW)] == words
+
+
+@pytest.mark.django_db
+def test_public_screenings_are_those_with_a_public_film():
+    shown = ScreeningFactory()
+    ScreeningFactory(films=[FilmFactory(state=Film.State.DRAFT)])
+    ScreeningFactory(films=[FilmFactory(state=Film.State.WITHDRAWN)])
+    ScreeningFactory(audience=Screening.Audience.PRESS)
+    mixed = ScreeningFactory(films=[FilmFactory(state=Film.State.DRAFT), FilmFactory()])
+    assert set(Screening.objects.public(NOW)) == {shown, mixed}
+
+
+@pytest.mark.django_db
+@given(
+    st.lists(st.tuples(st.integers(-5, 5), st.sampled_from([Occurrence.SCHEDULED, Occurrence.CANCELLED])), max_size=4)
+)
+def test_standing_agrees_with_the_rule_for_any_set_of_screenings(drawn):
+    film, room = FilmFactory(runtime=60), RoomFactory()
+    for hours, occurrence in drawn:
+        ScreeningFactory(films=[film], room=room, starts_at=NOW + timedelta(hours=hours), occurrence=occurrence)
+    held = [hours for hours, occurrence in drawn if occurrence == Occurrence.SCHEDULED]
+    if not drawn:
+        expected = Film.Standing.NO_DATES
+    elif not held:
+        expected = Film.Standing.CANCELLED
+    else:
+        expected = Film.Standing.PAST if all(hours + 1 <= 0 for hours in held) else Film.Standing.TO_COME
+    assert Film.objects.with_standing(NOW).get(pk=film.pk).standing == expected
+
+
+@pytest.mark.django_db
+def test_cancelled_and_postponed_screenings_free_their_room():
+    screening = ScreeningFactory()
+    interval = (screening.room_id, screening.starts_at, screening.ends_at)
+    assert Screening.objects.in_room_between(*interval).get() == screening
+    for occurrence in (Occurrence.CANCELLED, Occurrence.POSTPONED):
+        Screening.objects.update(occurrence=occurrence)
+        assert not Screening.objects.in_room_between(*interval).exists()
+
+
+@pytest.mark.django_db
+def test_room_is_free_again_at_the_very_end():
+    screening = ScreeningFactory()
+    after = screening.ends_at + timedelta(hours=1)
+    assert not Screening.objects.in_room_between(screening.room_id, screening.ends_at, after).exists()
+    just_before = screening.ends_at - timedelta(microseconds=1)
+    assert Screening.objects.in_room_between(screening.room_id, just_before, after).exists()
+
+
+@pytest.mark.django_db
+def test_unchanged_screening_leaves_no_trace_in_the_log():
+    screening = Screening.objects.get(pk=ScreeningFactory().pk)
+    screening.note = "Bring a coat."
+    screening.save()
+    assert not screening.changes.exists()
+
+
+@pytest.mark.django_db
+def test_change_of_sales_is_logged_with_who_and_why(admin_user):
+    screening = Screening.objects.get(pk=ScreeningFactory(sales=Sales.ON_SALE).pk)
+    screening.sales = Sales.SOLD_OUT
+    screening.save(by=admin_user, why="Last seat gone")
+    (change,) = screening.changes.all()
+    assert (change.axis, change.before, change.after) == ("sales", "on_sale", "sold_out")
+    assert (change.changed_by, change.reason) == (admin_user, "Last seat gone")
