@@ -3,7 +3,7 @@
 import re
 
 from django.core.files.storage import default_storage
-from django.http import FileResponse, Http404, HttpRequest
+from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 
 from films.models import Credit, Film
@@ -14,7 +14,7 @@ TYPES = {"avif": "image/avif", "webp": "image/webp", "jpg": "image/jpeg"}
 PUBLIC_CACHE = "public, max-age=86400"
 
 
-def picture(request: HttpRequest, path: str) -> FileResponse:
+def picture(request: HttpRequest, path: str) -> HttpResponse:
     """One file of a still or a headshot. Staff see those of hidden films too; nobody's cache keeps them."""
     name = NAME.fullmatch(path)
     if name is None:
@@ -23,11 +23,12 @@ def picture(request: HttpRequest, path: str) -> FileResponse:
     if not (is_public or request.user.is_staff):
         raise Http404
     try:
-        file = default_storage.open(path)
+        with default_storage.open(path) as file:
+            content = file.read()
     except FileNotFoundError as error:
         raise Http404 from error
     headers = {"Cache-Control": PUBLIC_CACHE if is_public else "private, no-store"}
-    return FileResponse(file, content_type=TYPES[name["extension"]], headers=headers)
+    return HttpResponse(content, content_type=TYPES[name["extension"]], headers=headers)
 
 
 def is_shown(folder: str, key: str) -> bool:

@@ -17,12 +17,6 @@ def upload() -> ContentFile:
     return ContentFile(buffer.getvalue())
 
 
-def get(client, path: str):
-    response = client.get(path)
-    response.close()
-    return response
-
-
 @pytest.fixture
 def film():
     film = FilmFactory()
@@ -32,7 +26,7 @@ def film():
 
 
 def test_still_of_a_public_film_is_served_to_everybody(client, film):
-    response = get(client, film.still.url(480, "avif"))
+    response = client.get(film.still.url(480, "avif"))
     assert (response.status_code, response["Content-Type"]) == (200, "image/avif")
     assert response["Cache-Control"].startswith("public")
     assert not response.cookies
@@ -41,8 +35,8 @@ def test_still_of_a_public_film_is_served_to_everybody(client, film):
 @pytest.mark.parametrize("state", [Film.State.DRAFT, Film.State.WITHDRAWN])
 def test_still_of_a_hidden_film_is_served_to_staff_alone(client, admin_client, film, state):
     Film.objects.update(state=state)
-    assert get(client, film.still.url(480)).status_code == 404
-    response = get(admin_client, film.still.url(480))
+    assert client.get(film.still.url(480)).status_code == 404
+    response = admin_client.get(film.still.url(480))
     assert (response.status_code, response["Cache-Control"]) == (200, "private, no-store")
 
 
@@ -51,12 +45,12 @@ def test_headshot_shows_with_the_first_public_film(client):
     person.headshot_original, person.headshot_key = store_picture(upload(), HEADSHOT)
     person.save()
     film = FilmFactory(state=Film.State.DRAFT, directors=[person])
-    assert get(client, person.headshot.url(240)).status_code == 404
+    assert client.get(person.headshot.url(240)).status_code == 404
     film.state = Film.State.PUBLISHED
     film.save()
-    assert get(client, person.headshot.url(240)).status_code == 200
+    assert client.get(person.headshot.url(240)).status_code == 200
 
 
 def test_original_and_anything_else_has_no_address(client, film):
     for path in (f"originals/{film.still_original}", film.still_original, "../festival/settings.py", "stills/x-1.jpg"):
-        assert get(client, f"/media/{path}").status_code == 404
+        assert client.get(f"/media/{path}").status_code == 404
