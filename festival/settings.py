@@ -176,4 +176,6 @@ LOGGING = {
     "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
+    # Strangers who ask for a host that is not ours get their 400; a traceback for each would drown the log.
+    "loggers": {"django.security.DisallowedHost": {"level": "CRITICAL"}},
 }

@@ -4,7 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Case, Exists, F, IntegerField, Min, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models import Case, Exists, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from films.cards import Card
@@ -44,28 +45,27 @@ def also_playing(film: Film, traits: Traits, at: datetime, limit: int = 6) -> li
     return [_card(items[pair], traits, at) for pair in chosen.items()]
 
 
-def _open_to_all(at: datetime) -> QuerySet:
-    return ScreeningFilm.objects.filter(
-        screening__in=Screening.objects.public(at).upcoming(at),
-        part__in=(ScreeningFilm.Part.MAIN, ScreeningFilm.Part.DOUBLE_BILL),
-    )
+def _showings(film: OuterRef, at: datetime) -> QuerySet:
+    """What can still be gone to of a public film, soonest first; not where it is only a short beside another."""
+    parts = (ScreeningFilm.Part.MAIN, ScreeningFilm.Part.DOUBLE_BILL)
+    screenings = Screening.objects.open_to_all().upcoming(at)
+    return screenings.filter(items__film=film, items__part__in=parts).order_by("starts_at", "pk")
 
 
 def _ranked(film: Film, traits: Traits, at: datetime) -> QuerySet:
-    showings = _open_to_all(at).filter(film=OuterRef("pk")).order_by("screening__starts_at", "screening")
-    available = showings.exclude(screening__sales__in=NOT_TO_BE_HAD)
-    soonest = showings.order_by().values("film").annotate(first=Min("screening__starts_at")).values("first")
-    candidates = Film.objects.public(at).filter(pk__in=_open_to_all(at).values("film"))
-    candidates = candidates.exclude(Q(pk=film.pk) | Q(parts__film=film) | Q(part_of__programme=film))
-    return candidates.annotate(
-        next_start=Subquery(soonest),
-        is_available=Exists(available),
-        next_screening=Case(
-            When(Exists(available), then=Subquery(available.values("screening")[:1])),
-            default=Subquery(showings.values("screening")[:1]),
-        ),
-        score=_score(traits, at),
-    ).order_by("-is_available", "-score", "next_start", "sort_key", "pk")
+    showings = _showings(OuterRef("pk"), at)
+    available = showings.exclude(sales__in=NOT_TO_BE_HAD)
+    candidates = Film.objects.public(at).exclude(Q(pk=film.pk) | Q(parts__film=film) | Q(part_of__programme=film))
+    return (
+        candidates.annotate(
+            next_available=Subquery(available.values("pk")[:1]),
+            next_screening=Coalesce("next_available", Subquery(showings.values("pk")[:1])),
+            next_start=Subquery(showings.values("starts_at")[:1]),
+        )
+        .exclude(next_start=None)
+        .annotate(is_available=Q(next_available__isnull=False), score=_score(traits, at))
+        .order_by("-is_available", "-score", "next_start", "sort_key", "pk")
+    )
 
 
 def _score(traits: Traits, at: datetime):
@@ -78,9 +78,6 @@ def _score(traits: Traits, at: datetime):
         people = traits.people.get(department, set())
         return through(Credit, people, role__department=department, person__in=people)
 
-    playing = ScreeningFilm.objects.filter(
-        film=OuterRef("pk"), screening__starts_at__gt=at, screening__room__venue__in=traits.venues
-    )
     shared = {
         "director": credited(CreditRole.Department.DIRECTION),
         "cast": credited(CreditRole.Department.CAST),
@@ -88,7 +85,7 @@ def _score(traits: Traits, at: datetime):
         "genre": _linked(Film.genres.through, "genre_id", traits.genres),
         "country": through(FilmCountry, traits.countries, country__in=traits.countries),
         "language": _linked(Film.languages.through, "language_id", traits.languages),
-        "venue": Exists(playing) if traits.venues else None,
+        "venue": Exists(_showings(OuterRef("pk"), at).filter(room__venue__in=traits.venues)) if traits.venues else None,
     }
     points = [
         Case(When(condition, then=Value(WEIGHTS[name])), default=Value(0))
@@ -111,7 +108,6 @@ def _items(chosen: dict[int, int], at: datetime) -> QuerySet:
     """The chosen films with their next screening, and all that a card says, in one query."""
     people = Credit.objects.filter(film=OuterRef("film")).order_by("position", "pk")
     here = {"film_id": OuterRef("film")}
-    rooms = _open_to_all(at).filter(film=OuterRef("film")).order_by("screening__starts_at", "screening")
     return (
         ScreeningFilm.objects.filter(film__in=chosen, screening__in=chosen.values())
         .select_related("film", "screening__room__venue", "screening__edition")
@@ -131,10 +127,10 @@ def _items(chosen: dict[int, int], at: datetime) -> QuerySet:
                 name=F("country__name"),
             ),
             room_rows=Rows(
-                rooms,
-                venue_id=F("screening__room__venue"),
-                venue=F("screening__room__venue__name"),
-                room=F("screening__room__name"),
+                _showings(OuterRef("film"), at),
+                venue_id=F("room__venue"),
+                venue=F("room__venue__name"),
+                room=F("room__name"),
             ),
         )
     )

@@ -4,10 +4,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from django.db.models import F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import F, OuterRef, QuerySet, Subquery
 from django.utils.translation import gettext as _
 
-from films.models import Credit, CreditRole, Film, FilmCountry, Screening, ScreeningFilm
+from films.models import Credit, CreditRole, Film, FilmCountry, Screening
 from films.rows import Rows
 from films.status import Status, statuses
 
@@ -34,18 +34,16 @@ class Card:
 
 
 def for_cards(films: QuerySet, at: datetime) -> QuerySet:
-    """`films` with what `cards` needs of each at `at`."""
-    upcoming = Screening.objects.public(at).upcoming(at)
-    showings = ScreeningFilm.objects.filter(
-        Q(film=OuterRef("pk")) | Q(film__parts__film=OuterRef("pk")), screening__in=upcoming
-    ).order_by("screening__starts_at", "screening")
+    """`films`, which are public, with what `cards` needs of each at `at`."""
+    upcoming = Screening.objects.open_to_all().upcoming(at).order_by("starts_at", "pk").values("pk")
     film = {"film": OuterRef("pk")}
     directing = Credit.objects.filter(**film, role__department=CreditRole.Department.DIRECTION)
     return (
         films.with_standing(at)
         .select_related("edition")
         .annotate(
-            next_screening=Subquery(showings.values("screening")[:1]),
+            next_by_itself=Subquery(upcoming.showing(OuterRef("pk"))[:1]),
+            next_in_programme=Subquery(upcoming.showing_programme_with(OuterRef("pk"))[:1]),
             director_rows=Rows(
                 directing.order_by("position", "pk"), name=F("person__name"), language=F("person__language")
             ),
@@ -61,12 +59,12 @@ def for_cards(films: QuerySet, at: datetime) -> QuerySet:
 def cards(films: Iterable[Film], at: datetime) -> list[Card]:
     """A card for each of `films`, which came `for_cards`; one query for all their next screenings."""
     films = list(films)
-    screenings = Screening.objects.select_related("room__venue", "edition").in_bulk(
-        {film.next_screening for film in films if film.next_screening}
-    )
+    next_ids = {pk for film in films for pk in (film.next_by_itself, film.next_in_programme) if pk}
+    screenings = Screening.objects.select_related("room__venue", "edition").in_bulk(next_ids)
     made = []
     for film in films:
-        screening = screenings.get(film.next_screening)
+        either = [screenings[pk] for pk in (film.next_by_itself, film.next_in_programme) if pk]
+        screening = min(either, key=lambda screening: screening.starts_at, default=None)
         made.append(
             Card(
                 film=film,

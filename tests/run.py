@@ -81,7 +81,7 @@ def read_report(name: str, report: Path) -> Outcome:
 
 
 def on_sqlite() -> Outcome:
-    return run_pytest("SQLite", "not browser", "sqlite://:memory:")
+    return run_pytest("SQLite", "not browser", "sqlite:///tests.sqlite3")
 
 
 def on_postgresql() -> Outcome:
@@ -96,7 +96,7 @@ def in_browser() -> list[Outcome]:
     if chromium() is None:
         return [Outcome("Browser", not_run="no Chromium found (Debian: apt install chromium)")]
     axe.install()
-    outcomes = [run_pytest("Browser", "browser", "sqlite://:memory:")]
+    outcomes = [run_pytest("Browser", "browser", "sqlite:///tests.sqlite3")]
     if axe.missing():
         outcomes.append(Outcome("Accessibility", not_run="axe-core could not be fetched (it needs npm)"))
     return outcomes

@@ -23,6 +23,9 @@ with mock.patch("environ.Env.read_env"):  # a developer's .env is for `make run`
     from festival.settings import DATABASES, STORAGES
 
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+    # Never opened: conftest gives each process a file of its own. A database in memory would be one connection
+    # shared by every thread of the live server, which SQLite answers with a crash.
+    DATABASES["default"]["NAME"] = ROOT / "tests.sqlite3"
     DATABASES["default"]["OPTIONS"]["init_command"] = "PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF;"
 
 # Quick, and unsafe anywhere else.

@@ -66,5 +66,9 @@ class Credit(models.Model):
         return f"{self.role}: {self.printed_name}"
 
     @property
+    def is_directing(self) -> bool:
+        return self.role.department == CreditRole.Department.DIRECTION
+
+    @property
     def printed_name(self) -> str:
         return self.credited_as or self.person.name

@@ -38,15 +38,13 @@ class FilmQuerySet(models.QuerySet):
         Past is a film with at least one screening that was not cancelled, all of which have ended. What
         shows it inside a programme counts as a screening of it.
         """
-        from films.models.screening import Screening, ScreeningFilm  # They are built upon this module.
+        from films.models.screening import Screening  # It is built upon this module.
 
         def is_shown_in(screenings: models.QuerySet) -> Q:
-            shown = ScreeningFilm.objects.filter(screening__in=screenings)
-            return Q(Exists(shown.filter(film=OuterRef("pk")))) | Q(
-                Exists(shown.filter(film__parts__film=OuterRef("pk")))
-            )
+            film = OuterRef("pk")
+            return Q(Exists(screenings.showing(film))) | Q(Exists(screenings.showing_programme_with(film)))
 
-        screenings = Screening.objects.filter(audience=Screening.Audience.PUBLIC)
+        screenings = Screening.objects.open_to_all()
         return self.annotate(
             standing=Case(
                 When(state=Film.State.WITHDRAWN, then=Value(Film.Standing.WITHDRAWN)),

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from films.festival_day import festival_day
@@ -19,13 +19,20 @@ from venues.models import Room, Venue
 class ScreeningQuerySet(models.QuerySet):
     def public(self, at: datetime | None = None) -> Self:
         """Screenings the world may see at `at`: for the public, of at least one film that is public itself."""
-        shown = ScreeningFilm.objects.filter(screening=OuterRef("pk"), film__in=Film.objects.public(at))
-        return self.filter(Exists(shown), audience=Screening.Audience.PUBLIC)
+        shown = ScreeningFilm.objects.filter(film__in=Film.objects.public(at))
+        return self.open_to_all().filter(pk__in=shown.values("screening"))
 
-    def showing(self, film: Film) -> Self:
-        """Screenings in which `film` is shown, by itself, beside others, or as part of a programme."""
-        shown = ScreeningFilm.objects.filter(screening=OuterRef("pk"))
-        return self.filter(Exists(shown.filter(Q(film=film) | Q(film__parts__film=film))))
+    def open_to_all(self) -> Self:
+        """Screenings that are not for press and industry alone; whether their films are public is not asked."""
+        return self.filter(audience=Screening.Audience.PUBLIC)
+
+    def showing(self, film: Film | models.OuterRef) -> Self:
+        """Screenings in which `film` is shown by itself or beside others."""
+        return self.filter(items__film=film)
+
+    def showing_programme_with(self, film: Film | models.OuterRef) -> Self:
+        """Screenings of a programme of which `film` is a part."""
+        return self.filter(items__film__parts__film=film)
 
     def upcoming(self, at: datetime) -> Self:
         """Screenings that have not begun at `at` and will take place, as far as anyone knows."""

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
 
-from django.db.models import F, OuterRef, QuerySet
+from django.db.models import F, OuterRef, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import render
 from django.utils import timezone
@@ -34,7 +34,7 @@ def film_detail(request: HttpRequest, slug: str) -> HttpResponse:
         return redirect_to_new_address(slug, at)
     credits = list(film.credits.in_order())
     showings = showings_of(film, at)
-    directors = [credit.person for credit in credits if credit.role.department == CreditRole.Department.DIRECTION]
+    directors = list(dict.fromkeys(credit.person for credit in credits if credit.is_directing))
     context = {
         "film": film,
         "at": at,
@@ -43,7 +43,12 @@ def film_detail(request: HttpRequest, slug: str) -> HttpResponse:
         "over": [showing for showing in showings if showing.is_past],
         "credit_groups": credit_groups(credits),
         "cast": [credit for credit in credits if credit.role.department == CreditRole.Department.CAST],
-        "directors": with_filmography(directors),
+        "directors": directors,
+        "introduced": [
+            (person, works)
+            for person, works in with_filmography(directors)
+            if works or person.biography or person.headshot
+        ],
         "warnings": warnings_of(film, showings),
         "ages": ages_by_venue(showings),
         "programmes": list(dict.fromkeys(p for showing in showings for p in showing.programmes)),
@@ -111,7 +116,8 @@ def redirect_to_new_address(slug: str, at: datetime) -> HttpResponse:
 
 def showings_of(film: Film, at: datetime) -> list[Showing]:
     """The film's public screenings in order, in two queries; those in which it is part of a programme too."""
-    screenings = Screening.objects.filter(audience=Screening.Audience.PUBLIC).showing(film).in_order()
+    own, within = Screening.objects.showing(film), Screening.objects.showing_programme_with(film)
+    screenings = Screening.objects.open_to_all().filter(Q(pk__in=own) | Q(pk__in=within)).in_order()
     return [showing_at(screening, at, film) for screening in for_page(screenings, at)]
 
 
@@ -121,7 +127,6 @@ def credit_groups(credits: list[Credit]) -> list[tuple[CreditRole, list[Credit]]
 
 
 def with_filmography(people: list[Person]) -> list[tuple[Person, list[FilmographyEntry]]]:
-    people = list(dict.fromkeys(people))
     rows = FilmographyEntry.objects.filter(person__in=people).order_by("position", "-year", "pk")
     by_person = {person.pk: [] for person in people}
     for row in rows:
