@@ -1,4 +1,5 @@
 from django.contrib import admin
+from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from venues.models import Licence, Room, Venue
@@ -43,6 +44,7 @@ class VenueAdmin(admin.ModelAdmin):
         ),
         (_("What the audience reads"), {"fields": ["directions", "access", "standby_note"]}),
     ]
+    formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
     inlines = [RoomInline, LicenceInline]
 
 

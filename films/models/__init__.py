@@ -9,12 +9,8 @@ from films.models.advisory import (
 from films.models.credit import Credit, CreditRole
 from films.models.edition import Edition
 from films.models.film import Film, FilmCountry, OldSlug, ProgrammePart, Quote
-from films.models.screening import (
-    AccessFeature,
-    Screening,
-    ScreeningFilm,
-    ScreeningGuest,
-)
+from films.models.lineup import AccessFeature, ScreeningFilm, ScreeningGuest
+from films.models.screening import Screening
 from films.models.series import Series
 from films.models.source import SourceRow
 from films.models.status_change import StatusChange

@@ -62,6 +62,11 @@ class Edition(models.Model):
         verbose_name_plural = _("editions")
         constraints = [
             models.CheckConstraint(
+                condition=models.Q(default_slot__gt=0),
+                name="edition_default_slot_is_positive",
+                violation_error_message=_("The default slot is at least one minute."),
+            ),
+            models.CheckConstraint(
                 condition=models.Q(kind="year-round", ends_on__isnull=True)
                 | models.Q(kind="festival", ends_on__isnull=False, ends_on__gte=models.F("starts_on")),
                 name="edition_has_the_dates_of_its_kind",

@@ -228,7 +228,7 @@ class Film(models.Model):
         indexes = [models.Index(fields=["edition", "state", "sort_key"], name="film_listing")]
 
     def __str__(self) -> str:
-        return self.title
+        return f"{self.title} ({self.year})" if self.year else self.title
 
     def save(self, *args, **kwargs) -> None:
         self.derive()

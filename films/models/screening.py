@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from films.festival_day import festival_day
 from films.models.edition import Edition
 from films.models.film import Film
+from films.models.lineup import ScreeningFilm, runtime_of
 from films.models.status_change import StatusChange
 from people.models import Person
 from venues.models import Room, Venue
@@ -260,39 +261,26 @@ class Screening(models.Model):
         screening._stored = dict(zip(field_names, values, strict=True))
         return screening
 
-    # What it shows
+    # When it is
 
-    def lineup(self) -> list[Film]:
-        """The films of this screening in showing order, those inside a programme after it; none withdrawn."""
-        films = []
-        for item in self.items.all():
-            films += [item.film, *(part.film for part in item.film.parts.all())]
-        return [film for film in films if film.state != Film.State.WITHDRAWN]
-
-    def work_out_end(self) -> None:
+    def work_out_end(self, films: list[Film] | None = None) -> None:
         """Set `ends_at`: the entered end, else start + preshow + runtimes + talk (minutes).
 
-        A programme of several films counts its own runtime if it has one, else those of its parts. The
-        edition's default slot stands in for each runtime that is unknown, and the end is then approximate.
+        `films` stand in for those stored, before they are. A programme of several films counts its own runtime
+        if it has one, else those of its parts. The edition's default slot stands in for each runtime that is
+        unknown, and the end is then approximate.
         """
         self.end_is_approximate = False
         if self.entered_end:
             self.ends_at = self.entered_end
             return
-        minutes, unknown = 0, 0
-        items = self.items.all() if self.pk else []
-        shown = [item.film for item in items if item.film.state != Film.State.WITHDRAWN]
-        for film in shown:
-            runtime, is_known = runtime_of(film)
-            minutes += runtime
-            unknown += not is_known
-        if not shown:
-            unknown = 1
+        if films is None:
+            films = [item.film for item in self.items.all()] if self.pk else []
+        runtimes = [runtime_of(film) for film in films if film.state != Film.State.WITHDRAWN]
+        unknown = sum(not is_known for _minutes, is_known in runtimes) if runtimes else 1
+        minutes = self.preshow + self.talk + sum(minutes for minutes, _is_known in runtimes)
         self.end_is_approximate = unknown > 0
-        minutes += self.preshow + self.talk + unknown * self.edition.default_slot
-        self.ends_at = self.starts_at + timedelta(minutes=minutes)
-
-    # When it is
+        self.ends_at = self.starts_at + timedelta(minutes=minutes + unknown * self.edition.default_slot)
 
     @property
     def zone(self) -> ZoneInfo:
@@ -380,87 +368,3 @@ class Screening(models.Model):
         if value is None:
             return ""
         return value.isoformat() if isinstance(value, datetime) else str(value)
-
-
-def runtime_of(film: Film) -> tuple[int, bool]:
-    """A film's runtime in minutes and whether all of it is known; a programme's is the sum of its parts'."""
-    if film.runtime:
-        return film.runtime, True
-    parts = [part.film for part in film.parts.all() if part.film.state != Film.State.WITHDRAWN]
-    known = [part.runtime for part in parts if part.runtime]
-    return sum(known), bool(parts) and len(known) == len(parts)
-
-
-class ScreeningFilm(models.Model):
-    """A film in a screening, in showing order."""
-
-    class Part(models.TextChoices):
-        MAIN = "main", _("Main film")
-        SHORT_BEFORE = "short_before", _("Short before the film")
-        SHORT_AFTER = "short_after", _("Short after the film")
-        DOUBLE_BILL = "double_bill", _("Part of a double bill")
-
-    screening = models.ForeignKey(Screening, models.CASCADE, related_name="items", verbose_name=_("screening"))
-    film = models.ForeignKey(Film, models.PROTECT, related_name="showings", verbose_name=_("film"))
-    part = models.CharField(_("part"), max_length=20, choices=Part, default=Part.MAIN)
-    position = models.PositiveSmallIntegerField(_("order"), default=0)
-
-    class Meta:
-        ordering = ["screening", "position", "pk"]
-        verbose_name = _("film in the screening")
-        verbose_name_plural = _("films in the screening")
-        constraints = [
-            models.UniqueConstraint(
-                fields=["screening", "film"],
-                name="film_once_per_screening",
-                violation_error_message=_("This film already stands in the screening."),
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return str(self.film)
-
-
-class ScreeningGuest(models.Model):
-    """A person who comes to a screening, so that nobody is sent to two places at once."""
-
-    screening = models.ForeignKey(Screening, models.CASCADE, related_name="guest_rows")
-    person = models.ForeignKey(Person, models.PROTECT, verbose_name=_("guest"))
-
-    class Meta:
-        ordering = ["screening", "pk"]
-        verbose_name = _("guest")
-        verbose_name_plural = _("guests")
-        constraints = [models.UniqueConstraint(fields=["screening", "person"], name="guest_once_per_screening")]
-
-    def __str__(self) -> str:
-        return str(self.person)
-
-
-class AccessFeature(models.Model):
-    class Feature(models.TextChoices):
-        OPEN_CAPTIONS = "open_captions", _("Open captions")
-        CAPTION_DEVICES = "caption_devices", _("Caption devices")
-        SDH = "sdh", _("Subtitles for the deaf and hard of hearing")
-        AUDIO_DESCRIPTION = "audio_description", _("Audio description")
-        SIGNED_TALK = "signed_talk", _("Signed talk")
-        RELAXED = "relaxed", _("Relaxed screening")
-
-    screening = models.ForeignKey(Screening, models.CASCADE, related_name="access_features")
-    feature = models.CharField(_("feature"), max_length=30, choices=Feature)
-    is_confirmed = models.BooleanField(_("confirmed"), default=False)
-
-    class Meta:
-        ordering = ["screening", "feature"]
-        verbose_name = _("access feature")
-        verbose_name_plural = _("access features")
-        constraints = [
-            models.UniqueConstraint(
-                fields=["screening", "feature"],
-                name="access_feature_once_per_screening",
-                violation_error_message=_("This feature already stands in the list."),
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return self.get_feature_display()

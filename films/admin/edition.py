@@ -1,0 +1,25 @@
+from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
+
+from films.models import Edition, Series
+
+
+@admin.register(Edition)
+class EditionAdmin(admin.ModelAdmin):
+    list_display = ["name", "kind", "starts_on", "ends_on", "time_zone"]
+    list_filter = ["kind"]
+    search_fields = ["name"]
+    readonly_fields = ["slug"]
+    fieldsets = [
+        (None, {"fields": ["name", "kind", ("starts_on", "ends_on"), "announced_at", "slug"]}),
+        (_("Its clock"), {"fields": ["time_zone", "day_starts_at", "default_slot"]}),
+        (_("What the audience reads"), {"fields": ["currency", "also_playing_heading"]}),
+    ]
+
+
+@admin.register(Series)
+class SeriesAdmin(admin.ModelAdmin):
+    list_display = ["name", "blurb", "position"]
+    search_fields = ["name"]
+    readonly_fields = ["slug"]
+    fields = ["name", "slug", "blurb", "description", "position"]

@@ -1,0 +1,173 @@
+from django.contrib import admin, messages
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.template.response import TemplateResponse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext_lazy as _
+
+from films.admin.forms import ClassificationFormSet, FilmForm
+from films.admin.menus import Menus
+from films.models import (
+    ContentWarning,
+    Credit,
+    Edition,
+    Film,
+    FilmClassification,
+    FilmCountry,
+    ProgrammePart,
+    Quote,
+)
+from films.secret import reveal
+from people.admin import thumbnail
+
+
+class CountryInline(Menus, admin.TabularInline):
+    model = FilmCountry
+    extra = 0
+    fields = ["country", "position"]
+    autocomplete_fields = ["country"]
+
+
+class CreditInline(Menus, admin.TabularInline):
+    model = Credit
+    extra = 1
+    fields = ["role", "person", "credited_as", "character", "position"]
+    autocomplete_fields = ["person"]
+    short_lists = {"role": []}
+    ordering = ["role__position", "position", "pk"]
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).select_related("role", "person")
+
+
+class QuoteInline(admin.StackedInline):
+    model = Quote
+    extra = 0
+    formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
+    fields = ["text", ("source", "url"), ("language", "position")]
+
+
+class WarningInline(Menus, admin.TabularInline):
+    model = ContentWarning
+    extra = 0
+    fields = ["kind", "detail", "spoiler", "position"]
+    short_lists = {"kind": []}
+
+
+class ClassificationInline(Menus, admin.TabularInline):
+    model = FilmClassification
+    formset = ClassificationFormSet
+    extra = 0
+    fields = ["classification"]
+    short_lists = {"classification": ["scheme"]}
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).select_related("classification__scheme")
+
+
+class PartInline(Menus, admin.TabularInline):
+    model = ProgrammePart
+    fk_name = "programme"
+    extra = 0
+    fields = ["film", "position"]
+    autocomplete_fields = ["film"]
+    verbose_name_plural = _("films in the programme, when this is a programme of several")
+
+
+@admin.register(Film)
+class FilmAdmin(Menus, admin.ModelAdmin):
+    form = FilmForm
+    list_display = ["title", "year", "edition", "state_in_words", "kind", "updated_at"]
+    list_filter = ["edition", "state", "kind", "series"]
+    list_select_related = ["edition"]
+    list_per_page = 100
+    search_fields = ["title"]
+    search_help_text = _("Title, person, series, country or a word of the synopsis; accents do not matter.")
+    autocomplete_fields = ["stands_for", "languages", "genres", "series"]
+    short_lists = {"edition": []}
+    readonly_fields = ["still_preview", "updated_at"]
+    fieldsets = [
+        (
+            None,
+            {
+                "fields": [
+                    "edition",
+                    "kind",
+                    ("title", "title_language"),
+                    ("original_title", "original_language"),
+                    ("sort_title", "slug"),
+                ]
+            },
+        ),
+        (_("Publication"), {"fields": ["state", "embargo_until", "tba", "updated_at"]}),
+        (
+            _("What it is about"),
+            {"fields": ["premiere", "synopsis", "blurb", "guest_note"]},
+        ),
+        (
+            _("Facts"),
+            {"fields": [("year", "runtime"), "series", "genres", "languages", "language_line"]},
+        ),
+        (
+            _("Still"),
+            {
+                "fields": [
+                    "still_preview",
+                    "still_upload",
+                    "still_focus",
+                    "still_alt",
+                    "still_credit",
+                    "grade",
+                ]
+            },
+        ),
+        (_("Secret screening"), {"classes": ["collapse"], "fields": ["stands_for"]}),
+    ]
+    inlines = [CountryInline, QuoteInline, CreditInline, WarningInline, ClassificationInline, PartInline]
+    actions = ["reveal_films"]
+
+    def get_search_results(self, request, queryset, search_term):
+        return queryset.matching(search_term), False
+
+    def get_changeform_initial_data(self, request) -> dict:
+        return {"edition": Edition.objects.first(), **super().get_changeform_initial_data(request)}
+
+    @admin.display(description=_("publication"), ordering="state")
+    def state_in_words(self, film: Film) -> str:
+        if film.state != Film.State.SCHEDULED:
+            return film.get_state_display()
+        instant = timezone.localtime(film.embargo_until)
+        return _("Scheduled for %(time)s") % {"time": date_format(instant, "j M Y, H:i")}
+
+    @admin.display(description=_("now"))
+    def still_preview(self, film: Film) -> str:
+        return thumbnail(film.still)
+
+    @admin.action(description=_("Reveal the secret screenings selected"), permissions=["change"])
+    def reveal_films(self, request: HttpRequest, queryset: QuerySet):
+        """Asks first: what is revealed cannot be hidden again."""
+        placeholders = queryset.select_related("stands_for")
+        if "confirmed" not in request.POST:
+            context = self.admin_site.each_context(request) | {
+                "title": _("Reveal?"),
+                "opts": self.opts,
+                "placeholders": placeholders,
+                "action_checkbox_name": admin.helpers.ACTION_CHECKBOX_NAME,
+            }
+            return TemplateResponse(request, "admin/films/film/reveal_confirmation.html", context)
+        for placeholder in placeholders:
+            try:
+                film = reveal(placeholder, request.user, timezone.now())
+            except ValidationError as refusal:
+                self.message_user(request, " ".join(refusal.messages), messages.ERROR)
+            else:
+                self.message_user(
+                    request,
+                    _("“%(placeholder)s” is revealed: it is “%(film)s”, now published.")
+                    % {"placeholder": placeholder, "film": film},
+                    messages.SUCCESS,
+                )
+        return None

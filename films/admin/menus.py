@@ -1,0 +1,28 @@
+from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
+
+
+class Menus:
+    """For an admin or its rows: what its fields choose from.
+
+    `short_lists` maps fields whose options fit a menu to what those options' names need; a menu is read once,
+    not once for each row. No link beside a field deletes what the field names.
+    """
+
+    short_lists: dict[str, list[str]] = {}
+
+    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+        field = super().formfield_for_foreignkey(db_field, request, **kwargs)
+        if db_field.name in self.short_lists:
+            if related := self.short_lists[db_field.name]:
+                field.queryset = field.queryset.select_related(*related)
+            field.choices = list(field.choices)
+        return field
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if field and isinstance(field.widget, RelatedFieldWidgetWrapper):
+            field.widget.can_delete_related = False
+            field.widget.can_view_related = False
+            if db_field.name in self.short_lists:
+                field.widget.can_add_related = field.widget.can_change_related = False
+        return field

@@ -1,0 +1,117 @@
+from django.contrib import admin, messages
+from django.db import models
+from django.db.models import Q
+from django.utils.formats import date_format
+from django.utils.translation import gettext_lazy as _
+
+from films.admin.menus import Menus
+from films.admin.status_change import StatusChangeInline
+from films.conflicts import title_of
+from films.forms import ScreeningForm
+from films.models import AccessFeature, Edition, Film, Screening, ScreeningFilm, ScreeningGuest
+
+
+class ScreeningFilmInline(Menus, admin.TabularInline):
+    model = ScreeningFilm
+    fields = ["film", "part", "position"]
+    autocomplete_fields = ["film"]
+
+    def get_extra(self, request, obj=None, **kwargs) -> int:
+        return 0 if obj else 1
+
+
+class GuestInline(Menus, admin.TabularInline):
+    model = ScreeningGuest
+    extra = 0
+    autocomplete_fields = ["person"]
+
+
+class AccessFeatureInline(admin.TabularInline):
+    model = AccessFeature
+    extra = 0
+
+
+@admin.register(Screening)
+class ScreeningAdmin(Menus, admin.ModelAdmin):
+    form = ScreeningForm
+    formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
+    list_display = ["start_on_the_clock", "shown", "room", "occurrence", "sales", "audience"]
+    list_display_links = ["start_on_the_clock", "shown"]
+    list_filter = ["edition", "occurrence", "sales", "audience", "room__venue"]
+    list_select_related = ["room__venue", "edition"]
+    list_per_page = 100
+    date_hierarchy = "starts_at"
+    search_fields = ["title"]
+    search_help_text = _("A film's title, or anybody or anything it is found by; accents do not matter.")
+    autocomplete_fields = ["room", "previous_room"]
+    short_lists = {"edition": []}
+    readonly_fields = ["worked_out_end", "updated_at"]
+    fieldsets = [
+        (None, {"fields": ["confirm_warnings", "edition", "title", "audience"]}),
+        (
+            _("Where and when"),
+            {
+                "fields": [
+                    "room",
+                    ("local_start", "clock_change"),
+                    ("local_end", "end_clock_change"),
+                    ("preshow", "talk"),
+                    "worked_out_end",
+                    "overlap_reason",
+                ]
+            },
+        ),
+        (
+            _("Occurrence"),
+            {"fields": ["occurrence", ("previous_starts_at", "previous_room"), "change_reason"]},
+        ),
+        (
+            _("Tickets"),
+            {"fields": ["sales", ("on_sale_at", "sales_checked_at"), "ticket_url", "price"]},
+        ),
+        (
+            _("What the audience reads"),
+            {"fields": ["is_premiere", "guest_note", ("language_line", "subtitle_language"), "note"]},
+        ),
+        (_("Age, set by hand"), {"classes": ["collapse"], "fields": ["age_override", "age_override_reason"]}),
+    ]
+    inlines = [ScreeningFilmInline, GuestInline, AccessFeatureInline, StatusChangeInline]
+
+    def get_inlines(self, request, obj):
+        return [inline for inline in self.inlines if obj or inline is not StatusChangeInline]
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).prefetch_related("items__film")
+
+    def get_search_results(self, request, queryset, search_term):
+        if not search_term:
+            return queryset, False
+        films = Film.objects.matching(search_term)
+        shown = ScreeningFilm.objects.filter(Q(film__in=films) | Q(film__parts__film__in=films))
+        return queryset.filter(Q(title__icontains=search_term) | Q(pk__in=shown.values("screening"))), False
+
+    def get_changeform_initial_data(self, request) -> dict:
+        return {"edition": Edition.objects.first(), **super().get_changeform_initial_data(request)}
+
+    def save_model(self, request, obj, form, change) -> None:
+        obj.save(by=request.user, why=form.cleaned_data["change_reason"])
+        for warning in form.warnings:
+            self.message_user(request, warning, messages.WARNING)
+
+    def view_on_site(self, screening: Screening) -> str | None:
+        return screening.get_absolute_url() if screening.items.all() else None
+
+    @admin.display(description=_("start"), ordering="starts_at")
+    def start_on_the_clock(self, screening: Screening) -> str:
+        return date_format(screening.local_start, "D j M Y, H:i")
+
+    @admin.display(description=_("films"))
+    def shown(self, screening: Screening) -> str:
+        return title_of(screening)
+
+    @admin.display(description=_("ends, as things stand"))
+    def worked_out_end(self, screening: Screening) -> str:
+        if not screening.pk:
+            return _("Worked out when it is saved.")
+        end = date_format(screening.local_end, "D j M Y, H:i")
+        return _("About %(end)s") % {"end": end} if screening.end_is_approximate else end

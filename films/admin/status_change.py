@@ -1,0 +1,76 @@
+from django.contrib import admin
+from django.db.models import CharField, F, OuterRef, Subquery, Value
+from django.db.models.functions import Cast, Concat
+from django.utils.dateparse import parse_datetime
+from django.utils.formats import date_format
+from django.utils.translation import gettext_lazy as _
+
+from films.models import Screening, StatusChange
+from venues.models import Room
+
+Axis = StatusChange.Axis
+
+
+def _room_in(column: str) -> Subquery:
+    """The name of the room whose id a log row holds, as text, in `column`."""
+    rooms = Room.objects.annotate(key=Cast("pk", CharField())).filter(key=OuterRef(column)).order_by()
+    return Subquery(rooms.values(full=Concat(F("venue__name"), Value(", "), F("name")))[:1])
+
+
+class LogOnly:
+    """A log: saving a screening writes it, and nobody edits it."""
+
+    def get_queryset(self, request):
+        changes = super().get_queryset(request).select_related("screening__room__venue", "changed_by")
+        return changes.annotate(room_before=_room_in("before"), room_after=_room_in("after"))
+
+    def has_add_permission(self, request, obj=None) -> bool:
+        return False
+
+    def has_change_permission(self, request, obj=None) -> bool:
+        return False
+
+    def has_delete_permission(self, request, obj=None) -> bool:
+        return False
+
+    @admin.display(description=_("from"))
+    def before_in_words(self, change: StatusChange) -> str:
+        return in_words(change, change.before, change.room_before)
+
+    @admin.display(description=_("to"))
+    def after_in_words(self, change: StatusChange) -> str:
+        return in_words(change, change.after, change.room_after)
+
+
+def in_words(change: StatusChange, value: str, room: str | None) -> str:
+    if change.axis == Axis.START and value:
+        return date_format(parse_datetime(value).astimezone(change.screening.zone), "D j M Y, H:i")
+    if change.axis == Axis.ROOM:
+        return room or value
+    words = {Axis.OCCURRENCE: Screening.Occurrence, Axis.SALES: Screening.Sales}.get(change.axis)
+    return dict(words.choices).get(value, value) if words else value
+
+
+@admin.register(StatusChange)
+class StatusChangeAdmin(LogOnly, admin.ModelAdmin):
+    fields = [
+        "changed_at",
+        "screening",
+        "axis",
+        "before_in_words",
+        "after_in_words",
+        "changed_by",
+        "reason",
+    ]
+    readonly_fields = ["before_in_words", "after_in_words"]
+    list_display = fields
+    list_filter = ["axis", "screening__edition"]
+    list_per_page = 100
+    date_hierarchy = "changed_at"
+
+
+class StatusChangeInline(LogOnly, admin.TabularInline):
+    model = StatusChange
+    fields = ["changed_at", "axis", "before_in_words", "after_in_words", "changed_by", "reason"]
+    readonly_fields = fields
+    extra = 0
