@@ -5,7 +5,7 @@ no time to clear the room, a guest in two places, a day outside the edition, a s
 """
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -13,8 +13,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from films.admission import admission_of, with_admission_rules
-from films.models import Edition, Film, Screening
-from films.models.screening import runtime_of
+from films.models import Edition, Screening
 from people.models import Person
 from venues.models import Room
 
@@ -69,17 +68,6 @@ def warnings_about(screening: Screening, guests: Iterable[Person]) -> list[str]:
         *_date_warnings(screening, screening.edition),
         *_age_warnings(screening),
     ]
-
-
-def end_showing(screening: Screening, films: Iterable[Film]) -> datetime:
-    """When it would end (UTC) if it showed `films`: see `Screening.work_out_end`, which reads stored rows."""
-    if screening.entered_end:
-        return screening.entered_end
-    runtimes = [runtime_of(film) for film in films if film.state != Film.State.WITHDRAWN]
-    unknown = sum(not is_known for _minutes, is_known in runtimes) if runtimes else 1
-    minutes = sum(minutes for minutes, _is_known in runtimes)
-    minutes += screening.preshow + screening.talk + unknown * screening.edition.default_slot
-    return screening.starts_at + timedelta(minutes=minutes)
 
 
 def title_of(screening: Screening) -> str:

@@ -15,6 +15,7 @@ _WITHOUT_DECOMPOSITION = str.maketrans(
         "ħ": "h", "ı": "i", "ŋ": "n", "ŧ": "t", "ə": "e", "’": "'", "‘": "'", "“": '"', "”": '"',
     }
 )  # fmt: skip
+LONGEST_SLUG = 80
 _SPACES = re.compile(r"\s+")
 _MARKDOWN_RULES = (
     "emphasis",
@@ -35,8 +36,14 @@ def fold(text: str) -> str:
 
 
 def slug_base(text: str) -> str:
-    """An ASCII address for `text`; empty when no letter of it can be transliterated (CJK, Arabic)."""
-    return slugify(fold(text))[:80].strip("-")
+    """An ASCII address for `text`; empty when no letter of it can be transliterated (CJK, Arabic).
+
+    At most 80 characters, cut between words where there are any.
+    """
+    slug = slugify(fold(text))
+    if len(slug) > LONGEST_SLUG:
+        slug = slug[:LONGEST_SLUG].rsplit("-", 1)[0]
+    return slug.strip("-")
 
 
 def is_blank(text: str | None) -> bool:

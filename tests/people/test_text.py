@@ -48,6 +48,11 @@ def test_slug_base_is_ascii_or_empty(text):
     assert " " not in slug_base(text)
 
 
+def test_slug_base_is_cut_between_words():
+    assert slug_base("a" * 70 + " " + "b" * 20) == "a" * 70
+    assert slug_base("a" * 90) == "a" * 80
+
+
 def test_slug_base_of_letters_that_cannot_be_transliterated_is_empty():
     assert (slug_base("無人站"), slug_base("بيت بلا ظلال")) == ("", "")
 

@@ -1,0 +1,90 @@
+"""Loads the demo: who may log in, the programme, its screenings and its pictures."""
+
+import os
+from concurrent.futures import Future, ThreadPoolExecutor
+from datetime import datetime
+
+from django.contrib.auth import get_user_model
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.auth.models import Permission
+from django.core.files import File
+from django.db import models, transaction
+from django.db.models import Q
+
+from films.demo.programme import CONTENT, FILMS, ZONE, Programme, load_programme, read
+from films.demo.schedule import load_schedule
+from films.festival_day import festival_day
+from films.models import ClassificationScheme, Edition, Film, Series
+from films.models.film import refresh_search_text
+from people.images import HEADSHOT, STILL, Shape, store_picture
+from people.models import Person
+from venues.models import Venue
+
+PASSWORD = "northlight"
+APPS = ("people", "venues", "films")
+
+
+def is_empty() -> bool:
+    """Whether the database holds nothing that the demo could get mixed up with."""
+    return not any(model.objects.exists() for model in (Film, Edition, Series, Venue, Person, ClassificationScheme))
+
+
+def load(at: datetime, *, pictures: bool = True) -> Programme:
+    """Fill an empty database with the demo as it looks at `at`: with all of it or, if anything fails, nothing.
+
+    Pictures take most of the time, so threads make them while the rest is written.
+    """
+    with ThreadPoolExecutor(max_workers=os.cpu_count()) as pool, transaction.atomic():
+        stills, portraits = _start_on_pictures(pool) if pictures else ({}, {})
+        try:
+            staff = _create_staff()
+            programme = load_programme(festival_day(at, ZONE), at)
+            load_schedule(programme, at, staff)
+            refresh_search_text(Film.objects.all())
+            attach(Film, "still", {programme.films[key].pk: future for key, future in stills.items()})
+            attach(Person, "headshot", {programme.people[key].pk: future for key, future in portraits.items()})
+        except BaseException:
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise
+    return programme
+
+
+def _create_staff() -> dict[str, AbstractBaseUser]:
+    """One who may do everything with the programme, and one who changes how screenings stand and sees the rest."""
+    of_the_programme = Permission.objects.filter(content_type__app_label__in=APPS)
+    may = {
+        "programmer": of_the_programme,
+        "box-office": of_the_programme.filter(Q(codename__startswith="view_") | Q(codename="change_screening")),
+    }
+    staff = {}
+    for name, permissions in may.items():
+        user = get_user_model().objects.filter(username=name).first()
+        if user is None:
+            user = get_user_model().objects.create_user(name, password=PASSWORD, is_staff=True)
+            user.user_permissions.set(permissions)
+        staff[name] = user
+    return staff
+
+
+def _start_on_pictures(pool: ThreadPoolExecutor) -> tuple[dict[str, Future], dict[str, Future]]:
+    """What will be each film's still and each person's portrait, by key."""
+    films = [row for name in FILMS for row in read(name)["film"] if "alt" in row]
+    people = [row for row in read("people")["person"] if row["portrait"]]
+    stills = {row["key"]: pool.submit(store, "stills", row["key"], STILL, row["focus"]) for row in films}
+    return stills, {row["key"]: pool.submit(store, "portraits", row["key"], HEADSHOT) for row in people}
+
+
+def store(folder: str, key: str, shape: Shape, focus: str = "") -> tuple[str, str]:
+    with (CONTENT / folder / f"{key}.webp").open("rb") as file:
+        return store_picture(File(file), shape, focus)
+
+
+def attach(model: type[models.Model], field: str, made: dict[int, Future]) -> None:
+    """Write where the pictures are, by primary key, to the rows that show them."""
+    rows = []
+    for row in model.objects.filter(pk__in=made):
+        original, key = made[row.pk].result()
+        setattr(row, f"{field}_original", original)
+        setattr(row, f"{field}_key", key)
+        rows.append(row)
+    model.objects.bulk_update(rows, [f"{field}_original", f"{field}_key"])
