@@ -1,16 +1,47 @@
-from datetime import time
+from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from films.festival_day import day_bounds
 from people.models import unique_slug
 from people.text import slug_base
 from venues.models import validate_time_zone
 
+# How long after its last day the site still is about a festival, when there is a next one.
+AFTERGLOW = timedelta(days=30)
+
+
+class EditionQuerySet(models.QuerySet):
+    def current(self, at: datetime) -> "Edition | None":
+        """The festival that the site is about at `at`: the one that runs, else the last one for a while, else the next.
+
+        An ended festival gives way to the next AFTERGLOW after its last day; without a next one it stays.
+        """
+        festivals = list(self.filter(kind=Edition.Kind.FESTIVAL).order_by("starts_on", "pk"))
+        begun = [edition for edition in festivals if edition.begins_at <= at]
+        to_come = [edition for edition in festivals if edition.begins_at > at]
+        if begun and (not to_come or at < begun[-1].ends_at + AFTERGLOW):
+            return begun[-1]
+        return to_come[0] if to_come else None
+
+    def past(self, at: datetime) -> list["Edition"]:
+        """The festivals that have ended by `at`, latest first."""
+        festivals = self.filter(kind=Edition.Kind.FESTIVAL).order_by("-starts_on", "-pk")
+        return [edition for edition in festivals if edition.ends_at <= at]
+
 
 class Edition(models.Model):
     """A festival of one year, or the year-round programme of the organiser's own cinema."""
+
+    class Phase(models.TextChoices):
+        """Where a festival is in its life, computed and never stored."""
+
+        BEFORE = "before", _("Before the announcement")
+        ANNOUNCED = "announced", _("Announced")
+        RUNNING = "running", _("Running")
+        ENDED = "ended", _("Ended")
 
     class Kind(models.TextChoices):
         FESTIVAL = "festival", _("Festival")
@@ -56,6 +87,8 @@ class Edition(models.Model):
         help_text=_("On the page of a past film, like “Missed it? See what plays at our cinema”."),
     )
 
+    objects = EditionQuerySet.as_manager()
+
     class Meta:
         ordering = ["-starts_on", "pk"]
         verbose_name = _("edition")
@@ -91,3 +124,20 @@ class Edition(models.Model):
     @property
     def year(self) -> int:
         return self.starts_on.year
+
+    @property
+    def begins_at(self) -> datetime:
+        """The instant (UTC) at which its first festival day begins."""
+        return day_bounds(self.starts_on, self.zone, self.day_starts_at)[0]
+
+    @property
+    def ends_at(self) -> datetime | None:
+        """The instant (UTC) at which its last festival day is over; None for a year-round programme."""
+        return day_bounds(self.ends_on, self.zone, self.day_starts_at)[1] if self.ends_on else None
+
+    def phase(self, at: datetime) -> Phase:
+        if self.announced_at and at < self.announced_at:
+            return self.Phase.BEFORE
+        if at < self.begins_at:
+            return self.Phase.ANNOUNCED
+        return self.Phase.ENDED if self.ends_at and self.ends_at <= at else self.Phase.RUNNING
