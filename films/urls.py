@@ -1,7 +1,7 @@
 from django.urls import path
 from django.views.generic import RedirectView
 
-from films.views import detail, media, programme
+from films.views import detail, programme
 
 urlpatterns = [
     path("", RedirectView.as_view(pattern_name="films"), name="home"),
@@ -10,5 +10,4 @@ urlpatterns = [
     path("series/<slug:slug>/", programme.series_detail, name="series"),
     path("people/<slug:slug>/", programme.person_detail, name="person"),
     path("venues/<slug:slug>/", programme.venue_detail, name="venue"),
-    path("media/<path:path>", media.picture, name="media"),
 ]

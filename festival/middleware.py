@@ -1,0 +1,23 @@
+from collections.abc import Callable
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.utils import translation
+
+
+def language_of_the_address(get_response: Callable[[HttpRequest], HttpResponse]):
+    """Speak the language that the address names: French under /fr/, English without a prefix.
+
+    Django's LocaleMiddleware would ask the visitor's browser and cookies as well, and one address would then
+    have several pages.
+    """
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        language = translation.get_language_from_path(request.path_info) or settings.LANGUAGE_CODE
+        with translation.override(language):
+            request.LANGUAGE_CODE = language
+            response = get_response(request)
+            response.headers.setdefault("Content-Language", language)
+        return response
+
+    return middleware
