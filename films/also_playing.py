@@ -1,5 +1,6 @@
 """What else a reader of a film's page can still go to: ranked by what it shares, and where and when it plays."""
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -15,7 +16,10 @@ from films.status import statuses
 
 # How much each thing shared with the film weighs. The order is also the order in which a card gives its reason.
 WEIGHTS = {"director": 16, "cast": 8, "series": 5, "genre": 3, "country": 2, "language": 1, "venue": 1}
-SOON = ((timedelta(days=1), 3), (timedelta(days=3), 2), (timedelta(days=7), 1))
+SOON = ((timedelta(days=1), 4), (timedelta(days=3), 3), (timedelta(days=7), 2), (timedelta(days=30), 1))
+# How many candidates there are for each card, and how many cards of one series stand before all others.
+POOL = 6
+OF_ONE_SERIES = 2
 NOT_TO_BE_HAD = (Screening.Sales.SOLD_OUT, Screening.Sales.OFF_SALE)
 
 
@@ -35,14 +39,34 @@ def also_playing(film: Film, traits: Traits, at: datetime, limit: int = 6) -> li
     """Up to `limit` cards for `film`'s page at `at`, in a stable order, in two queries.
 
     Only public screenings to come that take place; what is sold out stands after what can be had. Never the
-    film itself, what it is part of or what is part of it; never two cards for one screening's programme.
+    film itself, what it is part of or what is part of it; never two cards for one screening's programme; not
+    more than two of one series while there is anything else.
     """
-    chosen: dict[int, int] = {}
-    for pk, screening in _ranked(film, traits, at)[: limit * 3].values_list("pk", "next_screening"):
-        if screening not in chosen.values() and len(chosen) < limit:
-            chosen[pk] = screening
-    items = {(item.film_id, item.screening_id): item for item in _items(chosen, at)}
-    return [_card(items[pair], traits, at) for pair in chosen.items()]
+    pool = {}
+    for pk, screening in _ranked(film, traits, at)[: limit * POOL].values_list("pk", "next_screening"):
+        if screening not in pool.values():
+            pool[pk] = screening
+    items = {(item.film_id, item.screening_id): item for item in _items(pool, at)}
+    return [_card(item, traits, at) for item in _varied([items[pair] for pair in pool.items()], limit)]
+
+
+def _varied(items: list[ScreeningFilm], limit: int) -> list[ScreeningFilm]:
+    """The first `limit` of ranked `items`, but of each series only the first few while there is anything else.
+
+    What can be had still stands before what is sold out.
+    """
+    seen: Counter[int] = Counter()
+    first, rest, sold_out = [], [], []
+    for item in items:
+        series = [row["id"] for row in item.series_rows]
+        if item.screening.sales in NOT_TO_BE_HAD:
+            sold_out.append(item)
+        elif any(seen[pk] >= OF_ONE_SERIES for pk in series):
+            rest.append(item)
+        else:
+            seen.update(series)
+            first.append(item)
+    return [*first, *rest, *sold_out][:limit]
 
 
 def _showings(film: OuterRef, at: datetime) -> QuerySet:
@@ -63,9 +87,14 @@ def _ranked(film: Film, traits: Traits, at: datetime) -> QuerySet:
             next_start=Subquery(showings.values("starts_at")[:1]),
         )
         .exclude(next_start=None)
-        .annotate(is_available=Q(next_available__isnull=False), score=_score(traits, at))
-        .order_by("-is_available", "-score", "next_start", "sort_key", "pk")
+        .annotate(is_available=Q(next_available__isnull=False), score=_score(traits, at), turn=_turn(film))
+        .order_by("-is_available", "-score", "turn", "next_start", "pk")
     )
+
+
+def _turn(film: Film):
+    """A fixed number for each pair of films, so that equals take turns from page to page and all are found."""
+    return (F("pk") * 7919 + film.pk * 104_729) % 1009
 
 
 def _score(traits: Traits, at: datetime):
@@ -121,6 +150,9 @@ def _items(chosen: dict[int, int], at: datetime) -> QuerySet:
             ),
             series_rows=Rows(Film.series.through.objects.filter(**here), id=F("series"), name=F("series__name")),
             genre_rows=Rows(Film.genres.through.objects.filter(**here), id=F("genre"), name=F("genre__name")),
+            language_rows=Rows(
+                Film.languages.through.objects.filter(**here), id=F("language"), name=F("language__name")
+            ),
             country_rows=Rows(
                 FilmCountry.objects.filter(film=OuterRef("film")).order_by("position", "pk"),
                 id=F("country"),
@@ -166,6 +198,7 @@ def _why(item: ScreeningFilm, traits: Traits) -> str:
         (item.series_rows, traits.series, _("Also in %(name)s")),
         (item.genre_rows, traits.genres, _("Also %(name)s")),
         (item.country_rows, traits.countries, _("Also from %(name)s")),
+        (item.language_rows, traits.languages, _("Also spoken in %(name)s")),
     ):
         if shared := _first_shared(rows, ids):
             return sentence % {"name": shared}

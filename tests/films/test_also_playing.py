@@ -3,7 +3,7 @@ from datetime import timedelta
 import pytest
 
 from films.also_playing import Card, also_playing
-from films.models import Credit, CreditRole, Film, ProgrammePart, Screening, ScreeningFilm
+from films.models import Credit, CreditRole, Film, Language, ProgrammePart, Screening, ScreeningFilm
 from films.views.detail import film_for_page, showings_of, traits_of
 from tests.factories import (
     NOW,
@@ -112,10 +112,16 @@ def test_what_is_shared_ranks_and_says_why():
 
 
 def test_sooner_ranks_before_later_among_equals():
-    playing("Later", days=9)
-    playing("Sooner", days=8)
-    playing("Tomorrow", days=0.5)
-    assert titles(cards_for(FilmFactory())) == ["Tomorrow", "Sooner", "Later"]
+    for title, days in (("In a year", 365), ("This month", 30), ("This week", 7), ("Soon", 3), ("Tomorrow", 1)):
+        playing(title, days=days)
+    assert titles(cards_for(FilmFactory())) == ["Tomorrow", "Soon", "This week", "This month", "In a year"]
+
+
+def test_equals_take_turns_from_page_to_page():
+    films = [playing(f"Film {number}") for number in range(30)]
+    shown = {title for film in films for title in titles(cards_for(film))}
+    assert len(shown) == 30
+    assert titles(cards_for(films[0])) == titles(cards_for(films[0]))
 
 
 def test_same_venue_is_a_reason():
@@ -129,6 +135,25 @@ def test_same_venue_is_a_reason():
         ("There", "Also at The Rio"),
         ("Elsewhere", "Playing soon"),
     ]
+
+
+def test_no_more_than_two_of_a_series_while_there_is_anything_else():
+    series = SeriesFactory()
+    film = FilmFactory()
+    film.series.add(series)
+    for number in range(4):
+        playing(f"Series {number}", days=1).series.add(series)
+    playing("Other", days=30)
+    shown = titles(cards_for(film))
+    assert [title.split()[0] for title in shown] == ["Series", "Series", "Other", "Series", "Series"]
+
+
+def test_language_is_a_reason():
+    french = Language.objects.create(name="French")
+    film = FilmFactory()
+    film.languages.add(french)
+    playing("Aussi").languages.add(french)
+    assert [card.why for card in cards_for(film)] == ["Also spoken in French"]
 
 
 def test_one_programme_never_gets_two_cards():
@@ -161,9 +186,8 @@ def test_past_film_is_offered_what_plays_in_the_year_round_programme():
 
 def test_cards_take_two_queries_and_no_more_than_were_asked_for(django_assert_num_queries):
     for number in range(12):
-        playing(f"Film {number:02}", days=number + 1)
+        playing(f"Film {number}")
     film = film_for_page(NOW).get(pk=FilmFactory().pk)
     traits = traits_of(film, [], [])
     with django_assert_num_queries(2):
-        cards = also_playing(film, traits, NOW, limit=4)
-    assert titles(cards) == ["Film 00", "Film 01", "Film 02", "Film 03"]
+        assert len(also_playing(film, traits, NOW, limit=4)) == 4
