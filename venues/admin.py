@@ -2,7 +2,7 @@ from django.contrib import admin
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from venues.models import Licence, Room, Venue
+from venues.models import Licence, Room, TravelTime, Venue
 
 
 class RoomInline(admin.StackedInline):
@@ -21,6 +21,14 @@ class LicenceInline(admin.TabularInline):
             rooms = Room.objects.select_related("venue")
             kwargs["queryset"] = rooms.filter(venue=venue) if venue else rooms.none()
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+
+class TravelTimeInline(admin.TabularInline):
+    """The ways that begin here; those that only lead here stand with the other venue."""
+
+    model = TravelTime
+    fk_name = "origin"
+    extra = 0
 
 
 @admin.register(Venue)
@@ -45,7 +53,7 @@ class VenueAdmin(admin.ModelAdmin):
         (_("What the audience reads"), {"fields": ["directions", "access", "standby_note"]}),
     ]
     formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
-    inlines = [RoomInline, LicenceInline]
+    inlines = [RoomInline, LicenceInline, TravelTimeInline]
 
 
 @admin.register(Room)

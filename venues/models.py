@@ -1,3 +1,4 @@
+from functools import cache
 from zoneinfo import ZoneInfo, available_timezones
 
 from django.core.exceptions import ValidationError
@@ -6,9 +7,11 @@ from django.urls import reverse
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
+time_zones = cache(available_timezones)
+
 
 def validate_time_zone(name: str) -> None:
-    if name not in available_timezones():
+    if name not in time_zones():
         raise ValidationError(
             _("“%(name)s” is not a time zone. Write it like “America/Vancouver”."),
             params={"name": name},
@@ -160,3 +163,37 @@ class Licence(models.Model):
     def clean(self) -> None:
         if self.room_id and self.venue_id and self.room.venue_id != self.venue_id:
             raise ValidationError({"room": _("This room belongs to another venue.")})
+
+
+class TravelTime(models.Model):
+    """How long the way between two venues takes; it holds for the way back too, unless that has its own row."""
+
+    origin = models.ForeignKey(Venue, models.CASCADE, related_name="ways_out", verbose_name=_("from"))
+    destination = models.ForeignKey(Venue, models.CASCADE, related_name="ways_in", verbose_name=_("to"))
+    minutes = models.PositiveSmallIntegerField(_("minutes"), help_text=_("From door to door, with an ordinary wait."))
+    means = models.CharField(
+        _("how"),
+        max_length=60,
+        blank=True,
+        help_text=_("As in “by bus 20”; on foot when left empty."),
+    )
+
+    class Meta:
+        ordering = ["origin", "destination", "pk"]
+        verbose_name = _("travel time")
+        verbose_name_plural = _("travel times")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["origin", "destination"],
+                name="travel_time_once_per_way",
+                violation_error_message=_("This way already has its time."),
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(origin=models.F("destination")),
+                name="travel_time_leads_elsewhere",
+                violation_error_message=_("A way leads from one venue to another."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.origin} → {self.destination}: {self.minutes} min"

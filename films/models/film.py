@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from films.models.credit import Credit
 from films.models.edition import Edition
 from films.models.series import Series
 from films.models.vocabulary import Country, Genre, Language
@@ -378,7 +379,9 @@ class Quote(models.Model):
 def refresh_search_text(films: Iterable[Film]) -> None:
     """Fold anew what each film is found by: titles, people, series, countries, genres and synopsis."""
     films = list(films)
-    models.prefetch_related_objects(films, "credits__person", "series", "countries", "genres")
+    # Joined: looking up more than 1,000 people by their keys is more than SQLite takes.
+    credits = models.Prefetch("credits", Credit.objects.select_related("person"))
+    models.prefetch_related_objects(films, credits, "series", "countries", "genres")
     for film in films:
         words = [film.title, film.original_title, film.sort_title]
         words += [credit.person.name for credit in film.credits.all()]

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from films.festival_day import festival_day
 from films.models.edition import Edition
-from films.models.film import Film
+from films.models.film import Film, ProgrammePart
 from films.models.lineup import ScreeningFilm, runtime_of
 from films.models.status_change import StatusChange
 from people.models import Person
@@ -67,7 +67,10 @@ class ScreeningQuerySet(models.QuerySet):
         Returns how many screenings changed.
         """
         changed = []
-        screenings = self.select_related("edition").prefetch_related("items__film__parts__film")
+        # Joined: looking up more than 1,000 films by their keys is more than SQLite takes.
+        items = models.Prefetch("items", ScreeningFilm.objects.select_related("film"))
+        parts = models.Prefetch("items__film__parts", ProgrammePart.objects.select_related("film"))
+        screenings = self.select_related("edition").prefetch_related(items, parts)
         for screening in screenings:
             before = (screening.ends_at, screening.end_is_approximate)
             screening.work_out_end()
@@ -242,7 +245,10 @@ class Screening(models.Model):
         self._stored = {field.attname: getattr(self, field.attname) for field in self._meta.concrete_fields}
 
     def get_absolute_url(self) -> str:
-        return f"{self.items.all()[0].film.get_absolute_url()}#screening-{self.pk}"
+        """Its place on the page of its first film, or the venue's page where it shows none."""
+        item = self.items.select_related("film").first()
+        page = item.film if item else self.room.venue
+        return f"{page.get_absolute_url()}#screening-{self.pk}"
 
     def clean(self) -> None:
         if not self.starts_at or not self.room_id or not self.edition_id:

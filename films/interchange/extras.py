@@ -1,0 +1,47 @@
+"""What our own further columns add to screenings: access features and guests. Nothing is taken away."""
+
+from films.interchange.pieces import pieces
+from films.interchange.programme import Programme, same
+from films.interchange.report import Report
+from films.interchange.screenings import Stored
+from films.models import AccessFeature, ScreeningGuest
+from people.models import Person
+
+
+def store_access(programme: Programme, screenings: Stored, report: Report) -> None:
+    rows = [row for row in programme.screenings if row.get("access")]
+    here: dict[tuple[int, str], AccessFeature] = {}
+    for some in pieces([screenings.by_key[row["key"]].pk for row in rows]):
+        features = AccessFeature.objects.filter(screening__in=some)
+        here |= {(feature.screening_id, feature.feature): feature for feature in features}
+    new, changed = [], []
+    for row in rows:
+        screening = screenings.by_key[row["key"]]
+        for name, is_confirmed in row["access"].items():
+            feature = here.get((screening.pk, name))
+            if feature is None:
+                new.append(AccessFeature(screening=screening, feature=name, is_confirmed=is_confirmed))
+            elif feature.is_confirmed != is_confirmed:
+                feature.is_confirmed = is_confirmed
+                changed.append(feature)
+            else:
+                continue
+            what = f"{name} is {'confirmed' if is_confirmed else 'not confirmed yet'}"
+            screenings.note_change(screening, row, what, report)
+    AccessFeature.objects.bulk_create(new, batch_size=1000)
+    AccessFeature.objects.bulk_update(changed, ["is_confirmed"], batch_size=500)
+
+
+def store_guests(programme: Programme, screenings: Stored, people: dict[str, Person], report: Report) -> None:
+    rows = [row for row in programme.screenings if row.get("guests")]
+    here = set()
+    for some in pieces([screenings.by_key[row["key"]].pk for row in rows]):
+        here |= set(ScreeningGuest.objects.filter(screening__in=some).values_list("screening_id", "person_id"))
+    new = []
+    for row in rows:
+        screening = screenings.by_key[row["key"]]
+        for person in {people[same(name)].pk: people[same(name)] for name in row["guests"]}.values():
+            if (screening.pk, person.pk) not in here:
+                new.append(ScreeningGuest(screening=screening, person=person))
+                screenings.note_change(screening, row, f"guest added: {person}", report)
+    ScreeningGuest.objects.bulk_create(new, batch_size=1000)

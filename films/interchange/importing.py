@@ -1,0 +1,185 @@
+"""The import of a folder, from its files to the last derived column, in one transaction."""
+
+from collections import Counter
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from django.db import transaction
+from django.utils import timezone
+
+from films.conflicts import hold_room
+from films.festival_day import festival_day
+from films.interchange.advice import store_ratings, store_warnings
+from films.interchange.extras import store_access, store_guests
+from films.interchange.films import StoredFilms, store_films
+from films.interchange.ledger import Ledger, Sheet
+from films.interchange.overlaps import mark_overlaps
+from films.interchange.people import store_credits, store_people
+from films.interchange.pieces import pieces
+from films.interchange.programme import Programme, read_programme
+from films.interchange.report import Report
+from films.interchange.screenings import ScreeningStore, Stored
+from films.interchange.venues import room_key, store_venues
+from films.interchange.words import Words
+from films.models import Edition, Film, Screening, SourceRow
+from films.models.film import refresh_search_text
+from venues.models import Room, Venue
+
+# What is being done, and with how many.
+Progress = Callable[[str, int], None]
+
+
+def import_programme(
+    folder: Path,
+    *,
+    source: str,
+    edition: str,
+    dry_run: bool = False,
+    shift_to: date | None = None,
+    progress: Progress = lambda step, number: None,
+) -> Report:
+    """Import the programme in `folder` into the edition of that name, which is made unless it is there.
+
+    `shift_to` moves the whole programme so that its first day is that date. A dry run does everything and then
+    undoes it. Raises Refused when a row cannot be imported; nothing is written then.
+    """
+    report = Report()
+    report.is_dry_run = dry_run
+    _refuse_bad_names(source, edition, report)
+    programme = read_programme(Path(folder), shift_to, report, progress)
+    with transaction.atomic():
+        _store(programme, source, edition, report, progress)
+        transaction.set_rollback(dry_run)
+    return report
+
+
+def _refuse_bad_names(source: str, edition: str, report: Report) -> None:
+    for what, name, model, field in (
+        ("source", source, SourceRow, "source"),
+        ("edition", edition, Edition, "name"),
+    ):
+        limit = model._meta.get_field(field).max_length
+        if not name.strip() or len(name) > limit:
+            report.refused.add("", 0, "", f"The {what} needs a name of 1 to {limit} characters.")
+    report.refuse_if_any()
+
+
+def _store(programme: Programme, source: str, edition_name: str, report: Report, progress: Progress) -> None:
+    ledger = Ledger(source)
+    _refuse_other_editions(programme, edition_name, ledger, report)
+    edition = _edition(edition_name, programme, report)
+    venues, rooms = store_venues(programme, edition, ledger, report)
+    for room in sorted(room.pk for room in rooms.values()):
+        hold_room(room)
+    progress("venues stored", len(venues))
+    words = Words(report)
+    films = store_films(programme, edition, words, ledger, report)
+    store_warnings(programme, films, words, report)
+    store_ratings(programme, films, venues.values(), source, report)
+    progress("films stored", len(films.by_key))
+    people = store_people(programme, ledger, report)
+    recredited = store_credits(programme, films.by_key, people, ledger, report)
+    progress("credits stored", len(programme.credits))
+    screenings = ScreeningStore(programme, edition, films.by_key, rooms, ledger, report).store()
+    store_access(programme, screenings, report)
+    store_guests(programme, screenings, people, report)
+    progress("screenings stored", len(screenings.by_key))
+    _derive(films, recredited, screenings)
+    mark_overlaps(programme, screenings.by_key, report)
+    progress("ends, search and overlaps worked out", len(screenings.by_key))
+    _count(report, "films", len(films.by_key), films.new, films.touched)
+    of_new = {screening.pk for screening in screenings.new.values()}
+    _count(report, "screenings", len(screenings.by_key), of_new, set(screenings.changed))
+    _flag(programme, edition, ledger, report)
+    _warn_of_days_outside(programme, screenings, edition, report)
+
+
+def _refuse_other_editions(programme: Programme, name: str, ledger: Ledger, report: Report) -> None:
+    """A key names its row for ever, so that it cannot stand for another film next year."""
+    for model, sheet, rows, what in (
+        (Film, Sheet.FILM, programme.films, "film"),
+        (Screening, Sheet.SCREENING, programme.screenings, "screening"),
+    ):
+        known = ledger.known(sheet)
+        lines = {known[row["key"]]: row.line for row in rows if row["key"] in known}
+        for some in pieces(list(lines)):
+            elsewhere = model.objects.filter(pk__in=some).exclude(edition__name=name)
+            for pk, edition in elsewhere.values_list("pk", "edition__name"):
+                sentence = (
+                    f"The {what} with this key stands in the edition “{edition}” already. "
+                    "Import into that edition, or name another source."
+                )
+                report.refused.add(rows[0].file, lines[pk], "key", sentence)
+    report.refuse_if_any()
+
+
+def _edition(name: str, programme: Programme, report: Report) -> Edition:
+    if edition := Edition.objects.filter(name=name).first():
+        return edition
+    if not programme.screenings:
+        sentence = f"Holds no screening, so the dates of the new edition “{name}” are unknown. Make the edition first."
+        report.refused.add("screenings.csv", 0, "", sentence)
+        report.refuse_if_any()
+    days = [festival_day(row["starts_at"], ZoneInfo(row["tz"])) for row in programme.screenings]
+    zones = Counter(row["tz"] for row in programme.screenings)
+    return Edition.objects.create(
+        name=name, starts_on=min(days), ends_on=max(days), time_zone=zones.most_common(1)[0][0]
+    )
+
+
+def _derive(films: StoredFilms, recredited: set[int], screenings: Stored) -> None:
+    """What saving one by one would have worked out: ends of screenings, and what films are found by."""
+    ends = {screening.pk for screening in screenings.new.values()} | set(screenings.changed)
+    for some in pieces(sorted(films.with_new_runtime)):
+        showing = Screening.objects.filter(items__film__in=some) | Screening.objects.filter(
+            items__film__parts__film__in=some
+        )
+        ends |= set(showing.values_list("pk", flat=True))
+    for some in pieces(sorted(ends)):
+        Screening.objects.filter(pk__in=some).refresh_ends()
+    # A page is as new as its latest part.
+    for model, changed in ((Film, (films.touched | recredited) - films.new), (Screening, set(screenings.changed))):
+        for some in pieces(sorted(changed)):
+            model.objects.filter(pk__in=some).update(updated_at=timezone.now())
+    for some in pieces(sorted(films.touched | recredited)):
+        refresh_search_text(Film.objects.filter(pk__in=some))
+
+
+def _count(report: Report, sheet: str, total: int, new: set[int], touched: set[int]) -> None:
+    report.count(sheet, "created", len(new))
+    report.count(sheet, "updated", len(touched - new))
+    report.count(sheet, "unchanged", total - len(new | touched))
+
+
+def _flag(programme: Programme, edition: Edition, ledger: Ledger, report: Report) -> None:
+    """Flag what the source no longer lists, as far as it was this edition's, and unflag what is back."""
+    rooms = {room_key(row["key"], room) for row in programme.venues for room in row["rooms"]}
+    elsewhere = Screening.objects.exclude(edition=edition)
+    for sheet, count, listed, mine in (
+        (Sheet.VENUE, "venues", {row["key"] for row in programme.venues},
+         Venue.objects.exclude(rooms__screenings__in=elsewhere)),
+        (Sheet.ROOM, "rooms", rooms, Room.objects.exclude(screenings__in=elsewhere)),
+        (Sheet.FILM, "films", {row["key"] for row in programme.films}, edition.films.all()),
+        (Sheet.SCREENING, "screenings", {row["key"] for row in programme.screenings}, edition.screenings.all()),
+    ):  # fmt: skip
+        known = ledger.known(sheet)
+        missing = {known[key]: key for key in known if key not in listed}
+        gone = {}
+        for some in pieces(list(missing)):
+            gone |= {missing[item.pk]: item for item in mine.filter(pk__in=some)}
+        for key in ledger.mark_vanished(sheet, gone, timezone.now()):
+            report.count(count, "vanished")
+            report.changes.append(f"{count}: “{gone[key]}” ({key}) vanished from the source; flagged, and kept")
+        for key in ledger.mark_returned(sheet, listed):
+            report.changes.append(f"{count}: {key} is back in the source; no longer flagged")
+
+
+def _warn_of_days_outside(programme: Programme, screenings: Stored, edition: Edition, report: Report) -> None:
+    for row in programme.screenings:
+        start = screenings.by_key[row["key"]].starts_at
+        day = festival_day(start, ZoneInfo(row["tz"]), edition.day_starts_at)
+        if day < edition.starts_on or (edition.ends_on and day > edition.ends_on):
+            sentence = f"{day} lies outside the edition “{edition}”."
+            report.doubtful.add(row.file, row.line, "start_utc", sentence)

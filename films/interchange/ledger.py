@@ -1,0 +1,59 @@
+"""Which rows of a source were imported before, and as what."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from films.interchange.pieces import pieces
+from films.models import SourceRow
+
+Sheet = SourceRow.Sheet
+
+
+class Ledger:
+    def __init__(self, source: str) -> None:
+        self.source = source
+        self._objects: dict[str, dict[str, int]] = {sheet: {} for sheet in Sheet.values}
+        self._gone: dict[str, set[str]] = {sheet: set() for sheet in Sheet.values}
+        rows = SourceRow.objects.filter(source=source).order_by()
+        for sheet, key, pk, gone in rows.values_list("sheet", "key", "object_id", "vanished_at").iterator():
+            self._objects[sheet][key] = pk
+            if gone:
+                self._gone[sheet].add(key)
+
+    def known(self, sheet: str) -> dict[str, int]:
+        """Primary keys of the objects by the source's keys."""
+        return self._objects[sheet]
+
+    def add(self, sheet: str, objects: dict[str, int]) -> None:
+        """Remember what was made of the rows with these keys, those made anew included."""
+        again = {key: pk for key, pk in objects.items() if key in self._objects[sheet]}
+        for key, pk in again.items():
+            SourceRow.objects.filter(source=self.source, sheet=sheet, key=key).update(object_id=pk)
+        SourceRow.objects.bulk_create(
+            (
+                SourceRow(source=self.source, sheet=sheet, key=key, object_id=pk)
+                for key, pk in objects.items()
+                if key not in again
+            ),
+            batch_size=1000,
+        )
+        self._objects[sheet] |= objects
+
+    def mark_returned(self, sheet: str, keys: Iterable[str]) -> list[str]:
+        """Take the flag from those of `keys` that had vanished; returns them."""
+        returned = sorted(self._gone[sheet].intersection(keys))
+        self._flag(sheet, returned, None)
+        self._gone[sheet].difference_update(returned)
+        return returned
+
+    def mark_vanished(self, sheet: str, keys: Iterable[str], at: datetime) -> list[str]:
+        """Flag those of `keys` that are not flagged yet; returns them."""
+        vanished = sorted(set(keys) - self._gone[sheet])
+        self._flag(sheet, vanished, at)
+        self._gone[sheet].update(vanished)
+        return vanished
+
+    def _flag(self, sheet: str, keys: list[str], at: datetime | None) -> None:
+        rows = SourceRow.objects.filter(source=self.source, sheet=sheet)
+        for some in pieces(keys):
+            rows.filter(key__in=some).update(vanished_at=at)

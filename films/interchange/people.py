@@ -1,0 +1,158 @@
+"""People and credits of a programme. Within one source a name is a person, whatever its case; sources share nobody."""
+
+from collections import defaultdict
+
+from films.interchange.ledger import Ledger, Sheet
+from films.interchange.pieces import pieces
+from films.interchange.programme import Programme, same
+from films.interchange.report import Report
+from films.interchange.sheets import Row
+from films.interchange.words import Roles
+from films.models import Credit, Film
+from people.models import Person
+from people.text import slug_base
+
+
+def store_people(programme: Programme, ledger: Ledger, report: Report) -> dict[str, Person]:
+    """The people by `same(name)`."""
+    printed = _printed_names(programme)
+    known = ledger.known(Sheet.PERSON)
+    here: dict[int, Person] = {}
+    for some in pieces([known[key] for key in printed if key in known]):
+        here |= Person.objects.only("pk", "name").in_bulk(some)
+    people = {key: here[known[key]] for key in printed if known.get(key) in here}
+    report.count("people", "unchanged", len(people))
+    new = {key: Person(name=name) for key, name in printed.items() if key not in people}
+    _create(list(new.values()))
+    ledger.add(Sheet.PERSON, {key: person.pk for key, person in new.items()})
+    report.count("people", "created", len(new))
+    return people | new
+
+
+def _printed_names(programme: Programme) -> dict[str, str]:
+    """Each person's name as it is printed first; a spelling that is not all capitals is preferred."""
+    names: dict[str, str] = {}
+    listed = [row["name"] for row in programme.credits]
+    listed += [name for row in programme.screenings for name in row.get("guests", ())]
+    for name in listed:
+        first = names.setdefault(same(name), name)
+        if first.isupper() and not name.isupper():
+            names[same(name)] = name
+    return names
+
+
+def _create(people: list[Person]) -> None:
+    taken = set(Person.objects.values_list("slug", flat=True)) if people else set()
+    nameless = []
+    for person in people:
+        person.derive()
+        person.slug = free_slug(slug_base(person.name), taken)
+        if not person.slug:
+            # Nothing of the name can stand in an address: the id does, once there is one.
+            person.slug = free_slug(f"person-new-{id(person)}", taken)
+            nameless.append(person)
+    Person.objects.bulk_create(people, batch_size=500)
+    for person in nameless:
+        person.slug = free_slug(f"person-{person.pk}", taken)
+    Person.objects.bulk_update(nameless, ["slug"], batch_size=500)
+
+
+def free_slug(base: str, taken: set[str]) -> str:
+    """`base`, or `base-2`, `base-3` …, whichever is not `taken` yet; takes it. Empty for an empty base."""
+    if not base:
+        return ""
+    slug, number = base, 1
+    while slug in taken:
+        number += 1
+        slug = f"{base}-{number}"
+    taken.add(slug)
+    return slug
+
+
+def store_credits(
+    programme: Programme,
+    films: dict[str, Film],
+    people: dict[str, Person],
+    ledger: Ledger,
+    report: Report,
+) -> set[int]:
+    """Make the films' credits what the source lists; returns the primary keys of the films whose credits changed.
+
+    Credits of people who are not the source's stay as they are.
+    """
+    roles = Roles(report)
+    printed = _printed_names(programme)
+    listed: dict[str, list[tuple[Row, Credit]]] = defaultdict(list)
+    for row in programme.credits:
+        key, film = same(row["name"]), films[row["film"]]
+        credit = Credit(film=film, person=people[key], role=roles.of(row), position=row["position"])
+        credit.credited_as = row["name"] if row["name"] != printed[key] else ""
+        listed[row["film"]].append((row, credit))
+    here: dict[int, dict[tuple, Credit]] = defaultdict(dict)
+    for some in pieces([film.pk for film in films.values()]):
+        for credit in Credit.objects.filter(film__in=some):
+            here[credit.film_id][credit.role_id, credit.person_id] = credit
+    sync = _Sync(report, set(ledger.known(Sheet.PERSON).values()))
+    for key, film in films.items():
+        sync.film(film, listed.get(key, []), here.get(film.pk, {}))
+    sync.write()
+    return sync.touched
+
+
+class _Sync:
+    def __init__(self, report: Report, of_this_source: set[int]) -> None:
+        self.report, self.of_this_source = report, of_this_source
+        self.new: list[Credit] = []
+        self.changed: list[Credit] = []
+        self.gone: list[int] = []
+        self.touched: set[int] = set()
+
+    def film(self, film: Film, listed: list[tuple[Row, Credit]], here: dict[tuple, Credit]) -> None:
+        wanted = {(credit.role_id, credit.person_id): (row, credit) for row, credit in listed}
+        missing = [wanted[key] for key in wanted if key not in here]
+        surplus = [credit for key, credit in here.items() if key not in wanted and key[1] in self.of_this_source]
+        moved = [(*wanted[key], here[key]) for key in wanted if key in here and _differ(wanted[key][1], here[key])]
+        if "credits" in film.locked_fields:
+            if missing or surplus or moved:
+                row = listed[0][0] if listed else Row({}, "credits.csv", 0)
+                sentence = f"The credits of “{film}” are locked here; kept as they are."
+                self.report.doubtful.add(row.file, row.line, "film", sentence)
+            self.report.count("credits", "unchanged", len(wanted))
+            return
+        self.new += [credit for _row, credit in missing]
+        for row, credit, present in moved:
+            self._move(row, credit, present)
+        self._remove(film, surplus)
+        self.report.count("credits", "created", len(missing))
+        self.report.count("credits", "updated", len(moved))
+        self.report.count("credits", "unchanged", len(wanted) - len(missing) - len(moved))
+        if missing or surplus or moved:
+            self.touched.add(film.pk)
+
+    def _move(self, row: Row, credit: Credit, present: Credit) -> None:
+        name = row["name"]
+        if present.position != credit.position:
+            self.report.change_value(row.file, row.line, name, "position", present.position, credit.position)
+        if credit.credited_as and present.credited_as != credit.credited_as:
+            self.report.change_value(row.file, row.line, name, "credited_as", present.credited_as, credit.credited_as)
+        present.position = credit.position
+        present.credited_as = credit.credited_as or present.credited_as
+        self.changed.append(present)
+
+    def _remove(self, film: Film, surplus: list[Credit]) -> None:
+        for credit in surplus:
+            self.gone.append(credit.pk)
+            self.report.changes.append(f"credits.csv: “{film}” no longer credits {credit}; removed")
+        self.report.count("credits", "vanished", len(surplus))
+
+    def write(self) -> None:
+        for some in pieces(self.gone):
+            Credit.objects.filter(pk__in=some).delete()
+        Credit.objects.bulk_create(self.new, batch_size=1000)
+        Credit.objects.bulk_update(self.changed, ["position", "credited_as"], batch_size=500)
+
+
+def _differ(wanted: Credit, present: Credit) -> bool:
+    """A credit's own name is left as somebody set it here, unless the source prints another than the person's."""
+    is_named_otherwise = bool(wanted.credited_as) and wanted.credited_as != present.credited_as
+    return wanted.position != present.position or is_named_otherwise
