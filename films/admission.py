@@ -74,24 +74,26 @@ def with_admission_rules(screenings: ScreeningQuerySet) -> ScreeningQuerySet:
 
 def items_with_classes(items):
     """Films of screenings, each with its classes, its parts and its parts' classes."""
-    classes = FilmClassification.objects.filter(
-        Q(film=OuterRef("film")) | Q(film__part_of__programme=OuterRef("film"))
-    ).distinct()
     parts = ProgrammePart.objects.filter(programme=OuterRef("film")).exclude(film__state=Film.State.WITHDRAWN)
     return (
         items.select_related("film")
         .annotate(
-            class_rows=Rows(
-                classes,
-                film=F("film"),
-                jurisdiction=F("scheme__jurisdiction"),
-                code=F("classification__code"),
-                minimum_age=F("classification__minimum_age"),
-                accompanied_under=F("classification__accompanied_under"),
-            ),
+            class_rows=_class_rows(film=OuterRef("film")),
+            part_class_rows=_class_rows(film__part_of__programme=OuterRef("film")),
             part_rows=Rows(parts.order_by("position", "pk"), film=F("film"), title=F("film__title")),
         )
         .order_by("position", "pk")
+    )
+
+
+def _class_rows(**lookup) -> Rows:
+    return Rows(
+        FilmClassification.objects.filter(**lookup).order_by("pk"),
+        film=F("film"),
+        jurisdiction=F("scheme__jurisdiction"),
+        code=F("classification__code"),
+        minimum_age=F("classification__minimum_age"),
+        accompanied_under=F("classification__accompanied_under"),
     )
 
 
@@ -119,7 +121,8 @@ def _strictest(restrictions: Iterable[Restriction]) -> Admission:
 
 def _for_film(item: ScreeningFilm, jurisdiction: str, unclassified: list[Restriction]) -> list[Restriction]:
     """A film's own class here; a programme's own class, else its parts' classes; what has none is unclassified."""
-    classes = {row["film"]: row for row in item.class_rows if row["jurisdiction"] == jurisdiction}
+    rows = item.class_rows + item.part_class_rows
+    classes = {row["film"]: row for row in rows if row["jurisdiction"] == jurisdiction}
     restrictions = [
         Restriction(
             row["minimum_age"],

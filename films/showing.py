@@ -124,10 +124,8 @@ def for_page(screenings: QuerySet, at: datetime) -> QuerySet:
     """`screenings` with all that a page says about each, in two queries however many there are."""
     items = items_with_classes(ScreeningFilm.objects.all()).annotate(
         is_public=Exists(Film.objects.public(at).filter(pk=OuterRef("film"))),
-        warning_rows=warning_rows(
-            ContentWarning.objects.filter(film=OuterRef("film"))
-            | ContentWarning.objects.filter(film__part_of__programme=OuterRef("film"))
-        ),
+        warning_rows=warning_rows(ContentWarning.objects.filter(film=OuterRef("film"))),
+        part_warning_rows=warning_rows(ContentWarning.objects.filter(film__part_of__programme=OuterRef("film"))),
     )
     return (
         with_admission_rules(screenings)

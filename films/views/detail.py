@@ -136,7 +136,8 @@ def with_filmography(people: list[Person]) -> list[tuple[Person, list[Filmograph
 
 def warnings_of(film: Film, showings: list[Showing]) -> list[dict]:
     """The film's own warnings, then those of what is shown with it, each kind once."""
-    shown_with_it = [row for showing in showings for item in showing.items for row in item.warning_rows]
+    items = [item for showing in showings for item in showing.items]
+    shown_with_it = [row for item in items for row in item.warning_rows + item.part_warning_rows]
     union = {}
     for row in film.warning_rows + shown_with_it:
         union.setdefault(row["kind"], row)
