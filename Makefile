@@ -82,6 +82,6 @@ database:
 	@$(MANAGE) migrate --noinput --verbosity 0
 	@$(MANAGE) load_demo --if-empty
 
-$(STATIC): $(RUNTIME) festival/settings.py festival/storage.py $(shell find static -type d -o -type f)
+$(STATIC): requirements.txt festival/settings.py festival/storage.py $(shell find static -type d -o -type f) | $(RUNTIME)
 	@echo "Collecting and compressing static files ..."
 	@$(MANAGE) collectstatic --noinput --verbosity 0

@@ -1,10 +1,15 @@
 """Every setting, read once from the environment (or a `.env` file); `.env.example` explains each."""
 
+import zoneinfo
 from pathlib import Path
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
+
+# Governments change their clocks (British Columbia has kept one time all year since 2026) sooner than systems are
+# updated: the time zones are those of the pinned tzdata, the same on every machine.
+zoneinfo.reset_tzpath(to=[])
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -147,6 +152,7 @@ CONTENT_SECURITY_POLICY = {
         "img-src": ["'self'", "data:"],
         "font-src": ["'self'"],
         "connect-src": ["'self'"],
+        "worker-src": ["'self'"],
         "manifest-src": ["'self'"],
         "form-action": ["'self'"],
         "base-uri": ["'none'"],

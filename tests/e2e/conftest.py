@@ -34,7 +34,7 @@ def pytest_collection_modifyitems(items):
 
 def not_run(reason: str) -> None:
     """Skips the test, or fails it where everything has to run."""
-    (pytest.fail if os.environ.get("REQUIRE_ALL") else pytest.skip)(reason)
+    (pytest.fail if os.environ.get("REQUIRE_ALL") == "1" else pytest.skip)(reason)
 
 
 @pytest.fixture(scope="session")
@@ -80,7 +80,6 @@ def page_at(browser, live_server, problems):
             | options
         )
         contexts.append(context)
-        context.set_default_timeout(10_000)
         if user is not None:
             context.add_cookies([_session_cookie(user, live_server.url)])
         _watch(context, live_server.url, problems)

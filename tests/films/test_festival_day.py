@@ -50,9 +50,14 @@ def test_time_skipped_by_the_clocks_is_refused():
 
 
 def test_time_repeated_by_the_clocks_must_say_which():
-    twice = datetime(2026, 11, 1, 1, 30)
+    twice = datetime(2025, 11, 2, 1, 30)
     with pytest.raises(ValidationError) as refused:
         instant_of(twice, VANCOUVER)
     assert refused.value.code == "repeated"
     first, second = (instant_of(twice, VANCOUVER, second_time=which) for which in (False, True))
     assert second - first == timedelta(hours=1)
+
+
+def test_vancouver_keeps_one_time_all_year_since_2026():
+    noon = [datetime(year, 12, 1, 12, tzinfo=VANCOUVER).utcoffset() for year in (2025, 2026)]
+    assert noon == [timedelta(hours=-8), timedelta(hours=-7)]
