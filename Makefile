@@ -2,7 +2,8 @@
 
 PYTHON ?= python3
 PORT ?= 8000
-BIND ?= 0.0.0.0
+# Demo log-ins are public, so only this machine is let in; BIND=0.0.0.0 lets others in.
+BIND ?= 127.0.0.1
 # Passed on to pytest: make test ARGS="-k admission"
 ARGS ?=
 
