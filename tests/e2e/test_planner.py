@@ -1,0 +1,260 @@
+"""A visitor plans an evening: picks, a clash and its way out, sharing, reading offline, paper."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.utils import timezone
+from playwright.sync_api import expect
+
+from films.models import Edition, Film, Screening
+from tests.factories import EditionFactory, FilmFactory, RoomFactory, ScreeningFactory, VenueFactory
+
+pytestmark = pytest.mark.django_db(transaction=True)
+WIDTHS = [390, 1440]
+
+
+class Festival:
+    """Three films tomorrow: two that overlap, and one that begins too soon after them, far away."""
+
+    def __init__(self) -> None:
+        today = timezone.now().date()
+        self.edition: Edition = EditionFactory(starts_on=today - timedelta(days=2), ends_on=today + timedelta(days=9))
+        self.noon = datetime.combine(today, datetime.min.time(), UTC) + timedelta(days=1, hours=20)
+        self.rio = RoomFactory(venue=VenueFactory(name="The Rio", latitude=49.262, longitude=-123.07))
+        self.annex = RoomFactory(venue=VenueFactory(name="The Annex", latitude=49.28, longitude=-123.12))
+        self.kiln, self.salt, self.wolf = (
+            FilmFactory(title=title, edition=self.edition) for title in ("Kiln", "Salt Hours", "Wolf Interval")
+        )
+        self.at_noon = self.show(self.kiln, 0, self.rio)
+        self.at_one = self.show(self.salt, 60, self.annex)
+        self.at_three = self.show(self.wolf, 165, self.rio)
+        self.later = self.show(self.salt, 24 * 60, self.annex)
+
+    def show(self, film: Film, minutes: int, room) -> Screening:
+        return ScreeningFactory(
+            films=[film],
+            edition=self.edition,
+            room=room,
+            starts_at=self.noon + timedelta(minutes=minutes),
+            sales=Screening.Sales.ON_SALE,
+            ticket_url="https://tickets.example/1",
+        )
+
+
+@pytest.fixture
+def festival():
+    return Festival()
+
+
+def pick(page, *screenings) -> None:
+    """Press the stars of `screenings`, each on its film's page, and wait until the plan knows what they are."""
+    for screening in screenings:
+        page.goto(screening.items.get().film.get_absolute_url())
+        page.locator(f"[data-star='{screening.pk}']").click()
+        page.wait_for_function(
+            "id => JSON.parse(localStorage.plan).picks.some(pick => pick.id === id && pick.seen)", arg=screening.pk
+        )
+
+
+def plan(page, *screenings):
+    """My schedule with `screenings` picked."""
+    pick(page, *screenings)
+    page.goto("/my-schedule/")
+    page.locator(".pick").nth(len(screenings) - 1).wait_for()
+    return page
+
+
+def wait_until_kept(page, *paths: str) -> None:
+    page.evaluate(
+        """async paths => {
+            const isKept = async path => Boolean(await caches.match(path, {ignoreVary: true}));
+            while (!(await Promise.all(paths.map(isKept))).every(Boolean)) await new Promise(go => setTimeout(go, 50));
+        }""",
+        list(paths),
+    )
+
+
+def titles(page) -> list[str]:
+    return page.locator(".pick h3").all_inner_texts()
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_three_films_with_a_clash_are_planned_and_the_clash_is_resolved(page_at, axe, screenshot, festival, width):
+    page = plan(page_at(width), festival.at_noon, festival.at_one, festival.at_three)
+    assert titles(page) == ["Kiln", "Salt Hours", "Wolf Interval"]
+    expect(page.locator(".lead")).to_have_text(
+        "3 screenings to come over 1 day. 1 clash and 1 tight change to look at."
+    )
+    expect(page.locator(".clash h3").first).to_have_text("These two overlap by 40\u00a0min")
+    expect(page.locator(".leg[data-kind=tight]")).to_contain_text("Tight: 5\u00a0min")
+    assert page.evaluate("document.documentElement.scrollWidth") == width
+    axe(page)
+    screenshot(page, f"my-schedule-{width}")
+    page.get_by_role("button", name="Take this one instead (Salt Hours").click()
+    expect(page.locator(".clash")).to_have_count(0)
+    expect(page.locator(".lead")).to_have_text("3 screenings to come over 2 days.")
+    assert titles(page) == ["Kiln", "Wolf Interval", "Salt Hours"]
+    page.reload()
+    page.locator(".pick").nth(2).wait_for()
+    assert titles(page) == ["Kiln", "Wolf Interval", "Salt Hours"]
+
+
+def test_keeping_one_of_two_drops_the_other_until_undone(page_at, festival):
+    page = plan(page_at(390), festival.at_noon, festival.at_one)
+    page.get_by_role("button", name="Keep Kiln").click()
+    expect(page.get_by_role("status")).to_contain_text("Removed: Salt Hours")
+    expect(page.locator(".pick h3")).to_have_text(["Kiln"])
+    page.get_by_role("button", name="Undo").click()
+    expect(page.locator(".pick h3")).to_have_text(["Kiln", "Salt Hours"])
+
+
+def test_keeping_both_leaves_the_clash_in_words(page_at, festival):
+    page = plan(page_at(390), festival.at_noon, festival.at_one)
+    page.get_by_role("button", name="Keep both").click()
+    expect(page.locator(".clash")).to_have_count(0)
+    expect(page.locator(".leg[data-kind=clash]")).to_contain_text("These two overlap by 40\u00a0min")
+
+
+def test_everything_works_by_keyboard_alone(page_at, festival):
+    page = page_at(1440)
+    page.goto(festival.kiln.get_absolute_url())
+    star = page.locator(f"[data-star='{festival.at_noon.pk}']")
+    star.focus()
+    page.keyboard.press("Space")
+    expect(star).to_have_attribute("aria-pressed", "true")
+    page.goto("/my-schedule/")
+    page.get_by_role("button", name="Maybe").focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("button", name="Must-see")).to_be_focused()
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("button", name="Remove Kiln")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("button", name="Undo")).to_be_focused()
+    expect(page.get_by_role("heading", name="Nothing picked yet")).to_be_visible()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("button", name="Must-see")).to_be_visible()
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"occurrence": "cancelled"}, "Cancelled since you picked it."),
+        ({"occurrence": "postponed"}, "Postponed since you picked it."),
+        ({"sales": "sold_out"}, "Sold out since you picked it."),
+    ],
+)
+def test_what_changed_since_the_pick_is_said_with_another_time(page_at, axe, festival, change, words):
+    page = page_at(390, "dark")
+    pick(page, festival.at_one)
+    Screening.objects.filter(pk=festival.at_one.pk).update(**change)
+    page.goto("/my-schedule/")
+    expect(page.locator(".leg[data-kind=info]")).to_contain_text(words)
+    axe(page)
+    page.get_by_role("button", name="Take this one instead").click()
+    expect(page.locator(".pick")).to_have_count(1)
+    expect(page.locator(".leg")).to_have_count(0)
+
+
+def test_move_says_what_it_was_until_it_is_noted(page_at, festival):
+    page = page_at(390)
+    pick(page, festival.at_noon)
+    was = festival.at_noon.room.full_name
+    festival.at_noon.room = festival.annex
+    festival.at_noon.occurrence = Screening.Occurrence.MOVED
+    festival.at_noon.save()
+    page.goto("/my-schedule/")
+    expect(page.locator(".leg del")).to_contain_text(was)
+    page.get_by_role("button", name="Noted").click()
+    expect(page.locator(".leg")).to_have_count(0)
+
+
+def test_screening_that_is_gone_is_still_named(page_at, festival):
+    page = page_at(390)
+    pick(page, festival.at_noon)
+    Film.objects.filter(pk=festival.kiln.pk).update(state=Film.State.DRAFT)
+    page.goto("/my-schedule/")
+    expect(page.locator(".pick")).to_contain_text("Kiln")
+    expect(page.locator(".pick")).to_contain_text("No longer in the programme.")
+
+
+def test_shared_plan_is_read_only_until_it_is_kept(page_at, axe, festival):
+    mine = plan(page_at(1440), festival.at_noon, festival.at_three)
+    mine.get_by_role("button", name="Make it a must-see: Kiln").click()
+    address = mine.get_by_label("Anyone with this address").input_value()
+    assert address.endswith(f"/my-schedule/#p={festival.at_noon.pk}*,{festival.at_three.pk}")
+    page = page_at(390)
+    page.goto(address)
+    expect(page.locator(".pick h3")).to_have_text(["Kiln", "Wolf Interval"])
+    expect(page.locator(".pick .wish")).to_have_text(["Must-see", "Maybe"])
+    expect(page.get_by_role("button", name="Remove")).to_have_count(0)
+    axe(page)
+    page.get_by_role("button", name="Keep these").click()
+    expect(page.get_by_role("button", name="Make it a maybe: Kiln")).to_be_visible()
+    page.goto("/my-schedule/")
+    expect(page.locator(".pick h3")).to_have_text(["Kiln", "Wolf Interval"])
+
+
+def test_calendar_addresses_carry_the_picks(page_at, festival, live_server):
+    page = plan(page_at(1440), festival.at_three, festival.at_noon)
+    path = f"/calendar/plan/{festival.at_three.pk},{festival.at_noon.pk}.ics"
+    host = live_server.url.removeprefix("http://")
+    assert page.get_by_role("link", name="Subscribe").get_attribute("href") == f"webcal://{host}{path}"
+    assert page.get_by_role("link", name="Calendar file").get_attribute("href") == path
+    answer = page.request.get(path)
+    assert (answer.status, answer.text().count("BEGIN:VEVENT")) == (200, 2)
+
+
+def test_picked_pages_are_read_offline_and_say_how_old_they_are(page_at, axe, festival, problems):
+    page = plan(page_at(390), festival.at_noon, festival.at_one)
+    day = f"/schedule/{festival.at_noon.festival_day.isoformat()}/"
+    wait_until_kept(page, festival.kiln.get_absolute_url(), day, "/my-schedule/offline/")
+    page.context.set_offline(True)
+    page.reload()
+    expect(page.locator(".pick h3")).to_have_text(["Kiln", "Salt Hours"])
+    banner = page.locator("[data-kept]")
+    expect(banner).to_contain_text("kept this minute")
+    axe(page)
+    page.get_by_role("button", name="Keep Kiln").click()
+    expect(page.locator(".pick h3")).to_have_text(["Kiln"])
+    for address in (festival.kiln.get_absolute_url(), day):
+        page.goto(address)
+        expect(banner).to_be_visible()
+        expect(page.locator("main")).to_contain_text("Kiln")
+    page.goto(festival.wolf.get_absolute_url())
+    expect(page.get_by_role("heading", name="You are offline")).to_be_visible()
+    axe(page)
+    page.context.set_offline(False)
+    page.goto(festival.kiln.get_absolute_url())
+    expect(banner).to_have_count(0)
+    problems.clear()
+
+
+def test_plan_prints_without_controls(page_at, festival):
+    page = plan(page_at(1440), festival.at_noon, festival.at_one)
+    page.emulate_media(media="print")
+    expect(page.locator(".pick").first).to_be_visible()
+    for control in page.locator("main button").all():
+        expect(control).to_be_hidden()
+    expect(page.locator(".pick .wish").first).to_have_text("Maybe")
+
+
+def test_without_javascript_the_page_says_what_it_needs_it_for(page_at, festival):
+    page = page_at(390, javascript=False)
+    page.goto("/my-schedule/")
+    expect(page.get_by_text("This page needs JavaScript")).to_be_visible()
+    page.goto(festival.kiln.get_absolute_url())
+    expect(page.locator("[data-star]").first).to_be_hidden()
+    assert (
+        page.get_by_role("link", name="Calendar file").get_attribute("href") == f"/screenings/{festival.at_noon.pk}.ics"
+    )
+
+
+@pytest.mark.parametrize("width", [320, 390, 1440])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_empty_schedule_is_accessible_and_fits(page_at, axe, screenshot, width, scheme):
+    page = page_at(width, scheme)
+    page.goto("/my-schedule/")
+    expect(page.get_by_role("heading", name="Nothing picked yet")).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth") == width
+    axe(page)
+    screenshot(page, f"my-schedule-empty-{width}-{scheme}")
