@@ -1,0 +1,266 @@
+"""A day's schedule: which days have one, which screenings stand on it, and what it says of each."""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from django.db.models import Exists, F, OuterRef, Prefetch, Q
+from django.utils import timezone
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
+
+from films.festival_day import ROLLOVER, festival_day
+from films.models import AccessFeature, Edition, Film, Screening, ScreeningFilm
+from films.rows import Rows
+from films.showing import SHORT_MARKS, Mark
+from films.status import Status, statuses
+from films.wording import clock
+from films.wording import day as day_in_words
+
+# How far the strip of days looks, to either side of the day that is shown.
+REACH = timedelta(days=20)
+ONE_DAY = timedelta(days=1)
+COLUMNS_IN_AN_HOUR = 12
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a block lies on the grid: its first five-minute column, how many it covers, its line from the top."""
+
+    column: int
+    span: int = 1
+    line: int = 0
+
+    @property
+    def attributes(self) -> SafeString:
+        """The same in the two digits each that the stylesheet has rules for: see the end of schedule.css."""
+        (hours, columns), (long_hours, long_columns) = (divmod(n, COLUMNS_IN_AN_HOUR) for n in (self.column, self.span))
+        tens, units = divmod(self.line, 10)
+        return mark_safe(
+            f'data-h="{hours:d}" data-m="{columns:d}" data-lh="{long_hours:d}" data-lm="{long_columns:d}" '
+            f'data-rt="{tens:d}" data-ru="{units:d}"'
+        )
+
+
+@dataclass
+class Show:
+    """A screening on the schedule, as it stands at one moment; the grid sets its `place`, the page its `states`."""
+
+    screening: Screening
+    films: list[Film]
+    statuses: list[Status]
+    marks: list[Mark]
+    is_past: bool
+    is_bookable: bool
+    series: dict[str, str]
+    genres: dict[str, str]
+    access: dict[str, str]
+    place: Place | None = None
+    clock_name: str = ""
+    states: str = ""
+
+    @property
+    def attributes(self) -> SafeString:
+        """What the stylesheet goes by: its state, the hue of its film and its place on the grid."""
+        return format_html(
+            'id="show-{}" data-status="{}"{}{} {}',
+            self.screening.pk,
+            self.statuses[0].tone,
+            mark_safe(" data-past") if self.is_past else "",
+            "" if (grade := self.films[0].grade) is None else format_html(' data-grade="{}"', grade),
+            self.place.attributes,
+        )
+
+    @property
+    def title(self) -> SafeString:
+        """The title of its own, else those of its films, each in its language."""
+        if self.screening.title:
+            return format_html('<span dir="auto">{}</span>', self.screening.title)
+        titles = ((film.title_language, film.title) for film in self.films)
+        return format_html_join(" + ", '<span lang="{}" dir="auto">{}</span>', titles)
+
+    @property
+    def was(self) -> str:
+        """When and where it was to be, for a screening that was moved; of each only what is not as before."""
+        screening = self.screening
+        if screening.occurrence != Screening.Occurrence.MOVED:
+            return ""
+        start, room = screening.previous_local_start, screening.previous_room
+        old = [day_in_words(start), clock(start)] if start else []
+        return ", ".join([*old, room.full_name] if room else old)
+
+    @property
+    def has_guests(self) -> bool:
+        return bool(self.screening.talk or self.screening.guest_note)
+
+    @property
+    def says(self) -> tuple:
+        """What its line of states and marks depends on; many shows of a day say the same."""
+        return tuple(self.statuses), self.has_guests, tuple(self.marks)
+
+    @property
+    def url(self) -> str:
+        return f"{self.films[0].get_absolute_url()}#screening-{self.screening.pk}"
+
+
+# Days
+
+
+def day_to_open(at: datetime) -> date | None:
+    """Today while something runs or is still to come today, else the next day with a screening, else the last.
+
+    None when there is no public screening at all.
+    """
+    screenings = Screening.objects.public(at).select_related("edition", "room__venue")
+    going_on = screenings.taking_place().not_ended(at).order_by("starts_at", "pk").first()
+    if going_on:
+        # What began on an earlier day and still runs, like an exhibition, is on today.
+        today = festival_day(at, going_on.zone, going_on.edition.day_starts_at)
+        return max(today, going_on.festival_day)
+    last = screenings.order_by("starts_at", "pk").last()
+    return last and last.festival_day
+
+
+def days_around(day: date, at: datetime) -> dict[date, tuple[datetime, datetime]]:
+    """The festival days with public screenings within REACH of `day`, in order, each with its first and last start."""
+    starts = (
+        Screening.objects.public(at)
+        .filter(starts_at__gte=span_of(day - REACH)[0], starts_at__lt=span_of(day + REACH)[1])
+        .values_list("starts_at", "room__venue__time_zone", "edition__day_starts_at")
+        .order_by("starts_at")
+        .distinct()
+    )
+    days: dict[date, tuple[datetime, datetime]] = {}
+    for start, zone, rollover in starts:
+        its_day = festival_day(start, ZoneInfo(zone), rollover)
+        if abs(its_day - day) <= REACH:
+            days[its_day] = (days.get(its_day, (start,))[0], start)
+    return dict(sorted(days.items()))
+
+
+def neighbours(day: date, days: Iterable[date], at: datetime) -> tuple[date | None, date | None]:
+    """The nearest days before and after `day` with public screenings; asks only for what `days` does not know."""
+    screenings = Screening.objects.public(at).select_related("edition", "room__venue").order_by("starts_at", "pk")
+    long_before, long_after = span_of(day - REACH - ONE_DAY)[1], span_of(day + REACH + ONE_DAY)[0]
+    before = max((known for known in days if known < day), default=None)
+    if before is None and (last := screenings.filter(starts_at__lt=long_before).last()):
+        before = last.festival_day
+    after = min((known for known in days if known > day), default=None)
+    if after is None and (first := screenings.filter(starts_at__gte=long_after).first()):
+        after = first.festival_day
+    return before, after
+
+
+def span_of(day: date) -> tuple[datetime, datetime]:
+    """An interval in UTC wide enough for the festival day `day` at any venue on earth."""
+    midnight = datetime.combine(day, time(), tzinfo=UTC)
+    return midnight - ONE_DAY, midnight + 3 * ONE_DAY
+
+
+# Shows
+
+
+def shows_among(screenings: Q, at: datetime) -> list[Show]:
+    """The public ones among `screenings` by instant, in two queries however many there are.
+
+    Each row brings only the columns that a schedule prints: a festival's day has hundreds.
+    """
+    films = Film.objects.filter(pk=OuterRef("film"))
+    items = (
+        ScreeningFilm.objects.select_related("film")
+        .only("screening", *(f"film__{name}" for name in ("title", "title_language", "slug", "grade")))
+        .annotate(
+            # Asked of each film: asked of the screenings' films as a set, SQLite begins with every film there is.
+            is_public=Exists(Film.objects.public(at).filter(pk=OuterRef("film"))),
+            series_rows=Rows(films.filter(series__isnull=False), slug=F("series__slug"), name=F("series__name")),
+            genre_rows=Rows(films.filter(genres__isnull=False), folded=F("genres__folded"), name=F("genres__name")),
+        )
+        .order_by("position", "pk")
+    )
+    found = (
+        Screening.objects.public(at)
+        .filter(screenings)
+        .select_related("edition", "room__venue", "previous_room__venue")
+        .only(
+            *(
+                "title",
+                "starts_at",
+                "previous_starts_at",
+                "ends_at",
+                "talk",
+                "guest_note",
+                "occurrence",
+                "sales",
+                "on_sale_at",
+                "ticket_url",
+            ),
+            *(f"edition__{name}" for name in ("name", "kind", "time_zone", "day_starts_at")),
+            *(
+                f"{room}__{name}"
+                for room in ("room", "previous_room")
+                for name in ("name", "venue__name", "venue__time_zone")
+            ),
+            "room__venue__slug",
+        )
+        .annotate(
+            access_rows=Rows(
+                AccessFeature.objects.filter(screening=OuterRef("pk")).order_by("feature"),
+                feature=F("feature"),
+                is_confirmed=F("is_confirmed"),
+            )
+        )
+        .prefetch_related(Prefetch("items", items, to_attr="shown_items"))
+        .in_order()
+    )
+    return [show_at(screening, at) for screening in found]
+
+
+def show_at(screening: Screening, at: datetime) -> Show:
+    items = [item for item in screening.shown_items if item.is_public]
+    features = [(AccessFeature.Feature(row["feature"]), bool(row["is_confirmed"])) for row in screening.access_rows]
+    return Show(
+        screening=screening,
+        films=[item.film for item in items],
+        statuses=statuses(screening, at),
+        marks=[Mark(SHORT_MARKS[feature], feature.label, is_confirmed) for feature, is_confirmed in features],
+        is_past=screening.is_past(at),
+        is_bookable=screening.is_bookable(at),
+        series={row["slug"]: row["name"] for item in items for row in item.series_rows},
+        genres={row["folded"]: row["name"] for item in items for row in item.genre_rows},
+        access={feature.value: feature.label for feature, _is_confirmed in features},
+    )
+
+
+def clock_of(shows: list[Show]) -> tuple[ZoneInfo, time]:
+    """The zone that the axis runs in and when its day begins: those of the festival most shows belong to.
+
+    Without a festival the house's own, without a show the site's.
+    """
+    if not shows:
+        return ZoneInfo(timezone.get_default_timezone_name()), ROLLOVER
+    editions = Counter(show.screening.edition for show in shows)
+    main = max(editions, key=lambda edition: (edition.kind == Edition.Kind.FESTIVAL, editions[edition]))
+    return main.zone, main.day_starts_at
+
+
+def next_show(shows: list[Show], at: datetime) -> Show | None:
+    """The first that runs at `at`, else the first to come; None when nothing of the day has begun, or all is over."""
+    if not any(show.is_past or show.screening.is_on_now(at) for show in shows):
+        return None
+    return next((show for show in shows if show.screening.takes_place and not show.is_past), None)
+
+
+def other_clocks(shows: list[Show], zone: ZoneInfo) -> bool:
+    """Whether some venue's clock differs from that of `zone`; their shows are marked with their own zone."""
+    for show in shows:
+        start = show.screening.local_start
+        if start.utcoffset() != start.astimezone(zone).utcoffset():
+            show.clock_name = place_of(show.screening.zone)
+    return any(show.clock_name for show in shows)
+
+
+def place_of(zone: ZoneInfo) -> str:
+    """The place that a time zone is named for, like “Hong Kong”; an abbreviation like PST means several."""
+    return zone.key.rpartition("/")[2].replace("_", " ")
