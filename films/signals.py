@@ -5,15 +5,19 @@ from django.db.models.signals import m2m_changed, post_delete, post_save
 from django.dispatch import receiver
 
 from films.models import (
+    Country,
     Credit,
     Edition,
     Film,
     FilmCountry,
+    Genre,
     ProgrammePart,
     Screening,
     ScreeningFilm,
+    Series,
 )
 from films.models.film import refresh_search_text
+from people.models import Person
 
 
 @receiver([post_save, post_delete], sender=ScreeningFilm)
@@ -48,6 +52,19 @@ def search_text_follows_its_words(instance: Film | Credit | FilmCountry, raw: bo
 
 @receiver(m2m_changed, sender=Film.series.through)
 @receiver(m2m_changed, sender=Film.genres.through)
-def search_text_follows_series_and_genres(instance, action: str, **kwargs) -> None:
+def search_text_follows_series_and_genres(instance, action: str, pk_set: set[int] | None, **kwargs) -> None:
     if action.startswith("post_") and isinstance(instance, Film):
         refresh_search_text([instance])
+    elif action.startswith("post_") and pk_set:
+        refresh_search_text(Film.objects.filter(pk__in=pk_set))
+
+
+@receiver(post_save, sender=Series)
+@receiver(post_save, sender=Genre)
+@receiver(post_save, sender=Country)
+@receiver(post_save, sender=Person)
+def search_text_follows_a_new_name(instance, raw: bool = False, created: bool = False, **kwargs) -> None:
+    credited = isinstance(instance, Person)
+    films = Film.objects.filter(credits__person=instance).distinct() if credited else instance.films.all()
+    if not raw and not created:
+        refresh_search_text(films)

@@ -1,13 +1,30 @@
-from django.urls import path
-from django.views.generic import RedirectView
+from django.urls import path, re_path, register_converter
 
-from films.views import detail, programme
+from films.views import changes, detail, editions, home, indexes, listing, planner, programme, schedule, search
+
+register_converter(schedule.DayConverter, "day")
 
 urlpatterns = [
-    path("", RedirectView.as_view(pattern_name="films"), name="home"),
-    path("films/", programme.programme, name="films"),
+    path("", home.home, name="home"),
+    path("films/", listing.programme, name="films"),
+    path("search/", search.search, name="search"),
     path("films/<slug:slug>/", detail.film_detail, name="film"),
+    path("series/", indexes.series_list, name="series_index"),
     path("series/<slug:slug>/", programme.series_detail, name="series"),
+    path("people/", indexes.person_list, name="people"),
     path("people/<slug:slug>/", programme.person_detail, name="person"),
+    path("venues/", indexes.venue_list, name="venues"),
     path("venues/<slug:slug>/", programme.venue_detail, name="venue"),
+    path("schedule/", schedule.schedule, name="schedule"),
+    path("schedule/<day:day>/", schedule.schedule_day, name="schedule_day"),
+    path("my-schedule/", planner.my_schedule, name="my_schedule"),
+    path("my-schedule/screenings.json", planner.picked_screenings, name="picked_screenings"),
+    path("my-schedule/offline/", planner.offline, name="offline"),
+    path("service-worker.js", planner.service_worker, name="service_worker"),
+    re_path(r"^calendar/plan/(?P<ids>[0-9,]{1,4000})\.ics$", planner.plan_calendar, name="plan_calendar"),
+    path("calendar/film/<slug:slug>.ics", planner.film_calendar, name="film_calendar"),
+    path("screenings/<int:pk>.ics", planner.screening_calendar, name="screening_calendar"),
+    path("editions/", editions.edition_list, name="editions"),
+    path("editions/<int:year>/", editions.edition_detail, name="edition"),
+    path("changes/", changes.changes_page, name="changes"),
 ]

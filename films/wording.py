@@ -1,34 +1,75 @@
 """How moments and lengths are written for the audience. Every function takes the venue's own wall time."""
 
-from datetime import date, datetime
+from datetime import date, datetime, time
+from functools import lru_cache
 
-from django.utils.formats import date_format
+from django.utils.formats import date_format, time_format
+from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
-from films.models import Screening
+from films.models import Edition, Screening
 
 NO_BREAK = "\u00a0"
 
 
 def clock(moment: datetime) -> str:
     """The time on the wall: “9:15 pm”, never broken between lines."""
-    return date_format(moment, _("g:i A"), use_l10n=False).lower().replace(" ", NO_BREAK)
+    return _clock(time(moment.hour, moment.minute), get_language())
+
+
+@lru_cache(maxsize=4096)
+def _clock(wall: time, language: str | None) -> str:
+    """Kept for every minute of a day, in each language: a schedule writes hundreds of times."""
+    pattern = _("g:i A") if wall.minute else pgettext("on the hour", "g:i A")
+    return time_format(wall, pattern, use_l10n=False).lower().replace(" ", NO_BREAK)
+
+
+def hour(moment: datetime) -> str:
+    """“9 pm”, over an hour of a schedule."""
+    return date_format(moment, _("g A"), use_l10n=False).lower().replace(" ", NO_BREAK)
+
+
+def _date(moment: date, pattern: str) -> str:
+    """Some languages have a form of their own for the first of a month: “1er octobre”."""
+    if moment.day == 1:
+        pattern = pattern.replace("j", pgettext("first of a month", "j"))
+    return date_format(moment, pattern, use_l10n=False)
 
 
 def day(moment: date) -> str:
     """“Mon 2 Oct”"""
-    return date_format(moment, _("D j M"), use_l10n=False)
+    return _date(moment, _("D j M"))
 
 
 def day_with_year(moment: date) -> str:
     """“Mon 2 Oct 2023”"""
-    return date_format(moment, _("D j M Y"), use_l10n=False)
+    return _date(moment, _("D j M Y"))
 
 
 def long_day(moment: date) -> str:
     """“2 October 2023”"""
-    return date_format(moment, _("j F Y"), use_l10n=False)
+    return _date(moment, _("j F Y"))
+
+
+def weekday(moment: date) -> str:
+    """“Monday 2 October”"""
+    return _date(moment, _("l j F"))
+
+
+def weekday_with_year(moment: date) -> str:
+    """“Monday 2 October 2023”"""
+    return _date(moment, _("l j F Y"))
+
+
+def dates(edition: Edition) -> str:
+    """From a festival's first day to its last: “28 September to 8 October 2023”."""
+    first, last = edition.starts_on, edition.ends_on
+    if first == last:
+        return long_day(last)
+    begins = long_day(first)
+    if first.year == last.year:
+        begins = _date(first, _("j") if first.month == last.month else _("j F"))
+    return _("%(first)s to %(last)s") % {"first": begins, "last": long_day(last)}
 
 
 def showday(screening: Screening, *, with_year: bool = False) -> str:
@@ -41,10 +82,11 @@ def showtime(screening: Screening) -> str:
     """The start; after midnight with its true weekday: “Sat 12:15 am”."""
     if not screening.is_late_night:
         return clock(screening.local_start)
-    weekday = date_format(screening.local_start, "D", use_l10n=False)
-    return f"{weekday}{NO_BREAK}{clock(screening.local_start)}"
+    weekday = _date(screening.local_start, _("D"))
+    return f"{weekday} {clock(screening.local_start)}"
 
 
 def minutes(runtime: int) -> str:
     """“118 min”, never broken between lines."""
-    return ngettext("%(minutes)s\u00a0min", "%(minutes)s\u00a0min", runtime) % {"minutes": runtime}
+    written = ngettext("%(minutes)s min", "%(minutes)s min", runtime) % {"minutes": runtime}
+    return written.replace(" ", NO_BREAK)

@@ -2,6 +2,7 @@ from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from django.db import models
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from films.festival_day import day_bounds
@@ -116,6 +117,10 @@ class Edition(models.Model):
         if not self.slug:
             self.slug = unique_slug(Edition, slug_base(self.name) or "edition")
         super().save(*args, **kwargs)
+
+    def get_absolute_url(self) -> str:
+        """The page of a festival's year; a year-round programme has none, and leads to the whole programme."""
+        return reverse("edition", args=[self.year]) if self.kind == self.Kind.FESTIVAL else reverse("films")
 
     @property
     def zone(self) -> ZoneInfo:

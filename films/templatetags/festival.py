@@ -12,9 +12,12 @@ register = template.Library()
 
 for write in (
     wording.clock,
+    wording.hour,
     wording.day,
     wording.day_with_year,
     wording.long_day,
+    wording.weekday,
+    wording.dates,
     wording.showtime,
     wording.minutes,
 ):

@@ -1,4 +1,4 @@
-"""The programme as a plain list, and the pages that gather films: a series, a person, a venue."""
+"""The pages that gather films: a series, a person, a venue."""
 
 from datetime import datetime
 
@@ -15,18 +15,6 @@ from people.models import Person
 from venues.models import Venue
 
 PAGE_SIZE = 48
-LONGEST_SEARCH = 200
-
-
-def programme(request: HttpRequest) -> HttpResponse:
-    """Every film of the programme by title; with `q`, those found by these words."""
-    at = timezone.now()
-    words = request.GET.get("q", "").replace("\x00", "")[:LONGEST_SEARCH].strip()
-    films = Film.objects.public(at).matching(words)
-    if not words:
-        films = films.with_standing(at).exclude(standing=Film.Standing.PAST)
-    context = {"words": words, "at": at, **page_of_cards(request, films, at)}
-    return render(request, "films/film_list.html", context)
 
 
 def series_detail(request: HttpRequest, slug: str) -> HttpResponse:
@@ -47,7 +35,7 @@ def person_detail(request: HttpRequest, slug: str) -> HttpResponse:
     )
     roles: dict[Film, list[str]] = {}
     for credit in credits:
-        roles.setdefault(credit.film, []).append(credit.role.name)
+        roles.setdefault(credit.film, []).append(credit.role.label)
     if not roles:
         raise Http404
     films = for_cards(Film.objects.filter(pk__in=[film.pk for film in roles]), at)

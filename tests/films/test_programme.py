@@ -1,13 +1,14 @@
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 import time_machine
 from django.urls import reverse
 
-from films.models import CreditRole, Film
+from films.models import CreditRole, Film, ProgrammePart
 from tests.factories import (
     NOW,
     CreditFactory,
+    EditionFactory,
     FilmFactory,
     LicenceFactory,
     PersonFactory,
@@ -26,8 +27,8 @@ def now():
         yield
 
 
-def test_home_leads_to_the_programme(client):
-    assert client.get("/")["Location"] == "/films/"
+def titles(response) -> list[str]:
+    return [card.film.title for card in response.context["cards"]]
 
 
 def test_programme_lists_public_films_by_title_and_leaves_past_ones_out(client):
@@ -36,35 +37,136 @@ def test_programme_lists_public_films_by_title_and_leaves_past_ones_out(client):
     FilmFactory(title="Hidden", state=Film.State.DRAFT)
     for title, language in (("La Haine", "fr"), ("The Ferry", "en"), ("Gold", "en")):
         FilmFactory(title=title, title_language=language)
-    cards = client.get("/films/").context["cards"]
-    assert [card.film.title for card in cards] == ["The Ferry", "Gold", "La Haine"]
+    assert titles(client.get("/films/")) == ["The Ferry", "Gold", "La Haine"]
 
 
 @pytest.mark.parametrize("words", ["lodz", "ŁÓDŹ", "hakon rain", "rain"])
-def test_search_finds_folded_words_in_titles_and_people(client, words):
+def test_words_find_folded_titles_and_people(client, words):
     CreditFactory(film=FilmFactory(title="Łódź After Rain"), person=PersonFactory(name="Håkon Øy"))
     FilmFactory(title="Kiln")
-    cards = client.get("/films/", {"q": words}).context["cards"]
-    assert [card.film.title for card in cards] == ["Łódź After Rain"]
+    assert titles(client.get("/films/", {"q": words})) == ["Łódź After Rain"]
 
 
-def test_search_finds_past_films_too(client):
+def test_words_find_past_films_too(client):
     past = FilmFactory(title="Past")
     ScreeningFactory(films=[past], starts_at=NOW - timedelta(days=9))
-    assert [card.film for card in client.get("/films/", {"q": "past"}).context["cards"]] == [past]
+    assert titles(client.get("/films/", {"q": "past"})) == ["Past"]
 
 
-def test_search_that_finds_nothing_says_so_and_offers_a_way_on(client):
+def test_words_that_find_nothing_say_so_and_offer_a_way_on(client):
     page = client.get("/films/", {"q": "<b>zz"}).content.decode()
     assert "No film matches all of that" in page
     assert "&lt;b&gt;zz" in page
     assert "<b>zz" not in page
 
 
-@pytest.mark.parametrize("query", [{"q": "x" * 5000}, {"q": "a\x00b"}, {"page": "-1"}, {"page": "nine"}, {"q": "%_\\"}])
+def test_words_with_a_slip_offer_what_was_meant(client):
+    FilmFactory(title="Salt Hours")
+    assert client.get("/films/", {"q": "salt huors"}).context["meant"] == "Salt Hours"
+
+
+def test_films_of_an_ended_festival_stay_only_while_something_is_to_come(client):
+    ended = EditionFactory(starts_on=date(2025, 9, 25), ends_on=date(2025, 10, 5))
+    FilmFactory(title="Never dated", edition=ended)
+    late = FilmFactory(title="Shown again", edition=ended)
+    ScreeningFactory(films=[late])
+    part = FilmFactory(title="Part", edition=ended)
+    programme = FilmFactory(title="Shorts", edition=ended, kind=Film.Kind.PROGRAMME)
+    ProgrammePart.objects.create(programme=programme, film=part)
+    ScreeningFactory(films=[programme])
+    assert titles(client.get("/films/")) == ["Part", "Shorts", "Shown again"]
+
+
+def test_edition_lists_all_its_films_and_no_others(client):
+    edition = EditionFactory(name="Northlight 2025", starts_on=date(2025, 9, 25), ends_on=date(2025, 10, 5))
+    past = FilmFactory(title="Past", edition=edition)
+    screening = ScreeningFactory(films=[past], edition=edition, starts_at=NOW - timedelta(days=370))
+    FilmFactory(title="Other")
+    assert titles(client.get("/films/?edition=northlight-2025")) == ["Past"]
+    address = f"/films/?edition=northlight-2025&venue={screening.room.venue.slug}"
+    assert titles(client.get(address)) == ["Past"]
+    assert client.get("/films/?edition=northlight-1925").status_code == 404
+
+
+def test_choices_are_named_in_chips_that_take_them_away(client):
+    series = SeriesFactory(name="Panorama")
+    series.films.add(FilmFactory(title="Kiln"))
+    context = client.get("/films/?series=panorama&q=kiln&page=1&sort=next").context
+    assert [(chip.label, chip.address) for chip in context["chips"]] == [
+        ("Panorama", "/films/?q=kiln&sort=next"),
+        ("“kiln”", "/films/?series=panorama&sort=next"),
+    ]
+
+
+def test_card_shows_the_screening_that_was_asked_for(client):
+    film, rio = FilmFactory(title="Kiln"), RoomFactory(venue__name="The Rio")
+    ScreeningFactory(films=[film], starts_at=NOW + timedelta(hours=1))
+    at_the_rio = ScreeningFactory(films=[film], room=rio, starts_at=NOW + timedelta(days=2))
+    [card] = client.get("/films/?venue=the-rio").context["cards"]
+    assert (card.screening, card.rooms) == (at_the_rio, [rio.full_name])
+
+
+@pytest.mark.parametrize(
+    ("order", "expected"),
+    [
+        ("title", ["Alder", "Birch", "Cedar"]),
+        ("next", ["Cedar", "Alder", "Birch"]),
+        ("series", ["Birch", "Alder", "Cedar"]),
+        ("sideways", ["Alder", "Birch", "Cedar"]),
+    ],
+)
+def test_order_is_by_title_next_showtime_or_series(client, order, expected):
+    alder, birch, cedar = (FilmFactory(title=title) for title in ("Alder", "Birch", "Cedar"))
+    ScreeningFactory(films=[alder], starts_at=NOW + timedelta(days=2))
+    ScreeningFactory(films=[cedar], starts_at=NOW + timedelta(days=1))
+    SeriesFactory(name="First", position=1).films.add(birch)
+    SeriesFactory(name="Second", position=2).films.add(alder)
+    assert titles(client.get("/films/", {"sort": order})) == expected
+
+
+def test_choice_that_nothing_has_lists_nothing_and_names_the_nearest(client):
+    SeriesFactory(name="Panorama").films.add(FilmFactory(title="Kiln"))
+    context = client.get("/films/?series=panorama&country=atlantis").context
+    assert context["cards"] == []
+    assert [(way.label, way.address, way.count) for way in context["ways_on"]] == [
+        ("Without atlantis", "/films/?series=panorama", 1)
+    ]
+
+
+def test_narrowed_list_is_not_indexed_and_points_to_the_whole(client):
+    SeriesFactory(name="Panorama").films.add(FilmFactory())
+    whole, narrowed = client.get("/films/").content.decode(), client.get("/films/?series=panorama").content.decode()
+    canonical = '<link rel="canonical" href="http://testserver/films/">'
+    assert (canonical in whole, "noindex" in whole) == (True, False)
+    assert (canonical in narrowed, "noindex" in narrowed) == (True, True)
+
+
+def test_list_is_the_same_bytes_for_a_script(client):
+    FilmFactory()
+    plain = client.get("/films/?sort=next")
+    by_script = client.get("/films/?sort=next", headers={"HX-Request": "true"})
+    assert (by_script.content, by_script.headers) == (plain.content, plain.headers)
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "q=" + "x" * 5000,
+        "q=a%00b",
+        "q=%CC%81",
+        "q=%25_%5C",
+        "page=-1",
+        "page=nine",
+        "sort=%00",
+        "day=2026-99-99&part=noon&venue=%00&age=-1&runtime=x",
+        "series=" + "y" * 5000,
+        "&".join(f"genre={number}" for number in range(400)),
+        "edition=%00",
+    ],
+)
 def test_any_query_string_gives_a_page(client, query):
     FilmFactory()
-    assert client.get("/films/", query).status_code == 200
+    assert client.get(f"/films/?{query}").status_code == 200
 
 
 def test_series_page_shows_its_public_films(client):
@@ -114,7 +216,15 @@ def test_venue_page_has_directions_access_door_rules_and_what_plays(client):
 
 @pytest.mark.parametrize(
     ("address", "queries"),
-    [("/films/", 4), ("/series/panorama/", 5), ("/people/ann/", 5), ("/venues/the-rio/", 6)],
+    [
+        ("/films/", 13),
+        ("/films/?part=evening&sort=series", 14),
+        ("/films/?q=film", 13),
+        ("/search/?q=film", 8),
+        ("/series/panorama/", 5),
+        ("/people/ann/", 5),
+        ("/venues/the-rio/", 6),
+    ],
 )
 @pytest.mark.parametrize("rows", [1, 30])
 def test_number_of_queries_does_not_grow_with_the_rows(client, django_assert_num_queries, address, queries, rows):

@@ -1,0 +1,47 @@
+from dataclasses import dataclass
+
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from films import search as finding
+from films.suggestions import did_you_mean
+
+PAGE_SIZE = 20
+
+
+@dataclass(frozen=True)
+class NameGroup:
+    key: str
+    heading: str
+    names: list[finding.Name]
+
+
+def search(request: HttpRequest) -> HttpResponse:
+    """Films, people, venues and series that have every word of `q`; if nothing has, what may have been meant."""
+    at = timezone.now()
+    words = finding.words_of(request.GET.get("q", ""))
+    ids = finding.film_ids(words, at)
+    page = Paginator(ids, PAGE_SIZE).get_page(request.GET.get("page"))
+    groups = name_groups(words, at) if words and page.number == 1 else []
+    context = {
+        "words": words,
+        "page": page,
+        "results": finding.results(list(page), words, at) if ids else [],
+        "groups": groups,
+        "meant": did_you_mean(words, at) if words and not ids and not groups else "",
+        "at": at,
+    }
+    return render(request, "films/search.html", context)
+
+
+def name_groups(words: str, at) -> list[NameGroup]:
+    """The kinds of names that have the words; without the empty ones."""
+    groups = [
+        NameGroup("people", _("People"), finding.people(words, at)),
+        NameGroup("series", _("Series"), finding.series(words, at)),
+        NameGroup("venues", _("Venues"), finding.venues(words)),
+    ]
+    return [group for group in groups if group.names]

@@ -1,0 +1,218 @@
+from datetime import date, timedelta
+
+import pytest
+import time_machine
+from django.db import connection
+
+from films.highlight import excerpt, highlight
+from films.models import CreditRole, Film, ProgrammePart
+from tests.factories import (
+    NOW,
+    CreditFactory,
+    EditionFactory,
+    FilmFactory,
+    GenreFactory,
+    PersonFactory,
+    ScreeningFactory,
+    SeriesFactory,
+    VenueFactory,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def now():
+    with time_machine.travel(NOW, tick=False):
+        yield
+
+
+@pytest.fixture
+def search(client):
+    """search("kiln") is what the search page has to show."""
+    return lambda words: client.get("/search/", {"q": words}).context
+
+
+def titles(context) -> list[str]:
+    return [result.card.film.title for result in context["results"]]
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "marked"),
+    [
+        ("Straße nach Łódź", ["strasse", "lodz"], "<mark>Straße</mark> nach <mark>Łódź</mark>"),
+        ("Straße", ["stras"], "<mark>Straß</mark>e"),
+        ("Re\u0301union", ["re"], "<mark>Re\u0301</mark>union"),
+        ("Æon", ["ae"], "<mark>Æ</mark>on"),
+        ("台北電影", ["電影"], "台北<mark>電影</mark>"),
+        ("The automobile gathering", ["the"], "<mark>The</mark> automobile gathering"),
+        ("Gathering", ["the"], "Ga<mark>the</mark>ring"),
+        ("<b> & co", ["co"], "&lt;b&gt; &amp; <mark>co</mark>"),
+        ("Kiln", ["salt"], "Kiln"),
+        ("", ["salt"], ""),
+    ],
+)
+def test_highlight_marks_the_letters_as_they_are_printed(text, words, marked):
+    assert highlight(text, words) == marked
+
+
+def test_excerpt_is_cut_between_words_around_the_first_match():
+    text = "Before. " * 30 + "A lantern burns. " + "After. " * 30
+    found = excerpt(text, ["lantern"])
+    assert found.startswith("… Before. ")
+    assert "A <mark>lantern</mark> burns." in found
+    assert found.endswith("After. …")
+    assert excerpt(text, ["salt"]) == ""
+
+
+def test_search_ranks_title_start_then_title_word_then_person_then_series_then_text(search):
+    FilmFactory(title="Zero", synopsis="A lantern burns.")
+    SeriesFactory(name="Lantern nights").films.add(FilmFactory(title="Yes"))
+    CreditFactory(film=FilmFactory(title="X"), person=PersonFactory(name="Ann Lantern"))
+    FilmFactory(title="Bluelantern")
+    FilmFactory(title="Old Lantern")
+    FilmFactory(title="The Lantern")
+    assert titles(search("lantern")) == ["The Lantern", "Old Lantern", "Bluelantern", "X", "Yes", "Zero"]
+
+
+@pytest.mark.parametrize("words", ["håkon", "HAKON", "oy", "lodz", "noć", "noc", "chile", "kiln ann"])
+def test_search_finds_folded_words_wherever_they_stand(search, words):
+    film = FilmFactory(title="Łódź Kiln", original_title="Noć u Łodzi", synopsis="Shot in Chile.")
+    for name in ("Håkon Øy", "Ann Berg"):
+        CreditFactory(film=film, person=PersonFactory(name=name))
+    FilmFactory(title="Salt")
+    assert titles(search(words)) == ["Łódź Kiln"]
+
+
+@pytest.mark.parametrize("words", ["ann", "panorama", "noir"])
+def test_search_follows_the_names_of_what_a_film_belongs_to(search, words):
+    person, series, genre = PersonFactory(name="Bo"), SeriesFactory(name="Showcase"), GenreFactory(name="Drama")
+    film = FilmFactory(title="Kiln", directors=[person])
+    film.genres.add(genre)
+    series.films.add(film)
+    for named, name in ((person, "Ann"), (series, "Panorama"), (genre, "Noir")):
+        named.name = name
+        named.save()
+    assert titles(search(words)) == ["Kiln"]
+    series.films.remove(film)
+    assert titles(search("panorama")) == []
+
+
+def test_search_names_people_and_text_that_it_found_but_the_title_does_not_say(search):
+    film = FilmFactory(title="Kiln", synopsis="She *burns* a lantern.")
+    CreditFactory(film=film, person=PersonFactory(name="Ann Berg"), role=CreditRole.objects.get(slug="editor"))
+    CreditFactory(film=film, person=PersonFactory(name="Bo Li"))
+    [result] = search("berg lantern kiln")["results"]
+    assert result.title == "<mark>Kiln</mark>"
+    assert result.people == ["Ann <mark>Berg</mark>"]
+    assert result.excerpt == "She burns a <mark>lantern</mark>."
+
+
+def test_search_newest_edition_comes_first_and_past_films_are_found(search):
+    older = EditionFactory(name="Northlight 2024", starts_on=date(2024, 9, 26), ends_on=date(2024, 10, 6))
+    past = FilmFactory(title="Kiln", edition=older)
+    ScreeningFactory(films=[past], starts_at=NOW - timedelta(days=730))
+    new = FilmFactory(title="Kiln")
+    assert [result.card.film for result in search("kiln")["results"]] == [new, past]
+
+
+def test_short_leads_to_the_public_programmes_it_is_shown_in(search, client):
+    short = FilmFactory(title="Match", kind=Film.Kind.SHORT)
+    shown, hidden = FilmFactory(title="Shorts 1"), FilmFactory(title="Shorts 2", state=Film.State.DRAFT)
+    for programme in (shown, hidden):
+        ProgrammePart.objects.create(programme=programme, film=short)
+    [result] = search("match")["results"]
+    assert [programme["title"] for programme in result.programmes] == ["Shorts 1"]
+    assert '<a class="within" href="/films/shorts-1/"' in client.get("/search/?q=match").content.decode()
+
+
+def test_search_groups_people_series_and_venues_that_the_world_may_see(search):
+    shown, hidden = FilmFactory(title="Kiln"), FilmFactory(state=Film.State.DRAFT)
+    for film, name in ((shown, "Rio Berg"), (hidden, "Rio Hidden")):
+        CreditFactory(film=film, person=PersonFactory(name=name))
+        SeriesFactory(name=f"{name} nights").films.add(film)
+    VenueFactory(name="The Rio")
+    groups = {group.key: [name.name for name in group.names] for group in search("rio")["groups"]}
+    assert groups == {
+        "people": ["<mark>Rio</mark> Berg"],
+        "series": ["<mark>Rio</mark> Berg nights"],
+        "venues": ["The <mark>Rio</mark>"],
+    }
+
+
+def test_secret_screening_is_not_found_by_what_it_stands_for(search):
+    real = FilmFactory(title="Red Rooms", state=Film.State.DRAFT)
+    FilmFactory(title="Secret screening", kind=Film.Kind.SECRET, stands_for=real)
+    assert (titles(search("rooms")), search("red roms")["meant"]) == ([], "")
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("salt huors", "Salt Hours"),
+        ("salthours", "Salt Hours"),
+        ("hakn oy", "Håkon Øy"),
+        ("panoramma", "Panorama"),
+        ("cinematheqe", "Cinematheque"),
+        ("hours salr", "hours salt"),
+        ("zzzzzz", ""),
+        ("q", ""),
+    ],
+)
+def test_search_that_finds_nothing_says_what_may_have_been_meant(search, typed, meant):
+    film = FilmFactory(title="Salt Hours")
+    CreditFactory(film=film, person=PersonFactory(name="Håkon Øy"))
+    SeriesFactory(name="Panorama").films.add(film)
+    VenueFactory(name="Cinematheque")
+    assert search(typed)["meant"] == meant
+
+
+def test_what_may_have_been_meant_follows_the_programme(search):
+    film = FilmFactory(title="Salt Hours")
+    assert search("salt huors")["meant"] == "Salt Hours"
+    film.state = Film.State.WITHDRAWN
+    film.save()
+    assert search("salt huors")["meant"] == ""
+    Film.objects.filter(pk=film.pk).update(state=Film.State.SCHEDULED, embargo_until=NOW + timedelta(seconds=1))
+    assert search("salt huors")["meant"] == ""
+    with time_machine.travel(NOW + timedelta(seconds=1), tick=False):
+        assert search("salt huors")["meant"] == "Salt Hours"
+
+
+def test_search_without_words_asks_for_some_and_lists_nothing(client):
+    FilmFactory()
+    page = client.get("/search/")
+    assert page.context["results"] == []
+    assert "What are you looking for?" in page.content.decode()
+
+
+def test_search_page_is_not_indexed(client):
+    page = client.get("/search/?q=x").content.decode()
+    assert '<meta name="robots" content="noindex">' in page
+    assert '<link rel="canonical" href="http://testserver/search/">' in page
+
+
+@pytest.mark.parametrize(
+    "query", ["q=" + "x" * 5000, "q=a%00b", "q=%CC%81", "q=%25", "q=_", "q=" + "a+" * 2000, "page=-1&q=f", "page=x"]
+)
+def test_any_query_string_gives_a_page_and_never_the_whole_programme(client, query):
+    FilmFactory(title="Film", synopsis="Nothing of that.")
+    response = client.get(f"/search/?{query}")
+    assert response.status_code == 200
+    assert len(response.context["results"]) == (query == "page=-1&q=f" or query.startswith("q=a+"))
+
+
+def test_search_pages_keep_their_words(client):
+    for number in range(21):
+        FilmFactory(title=f"Film {number}")
+    response = client.get("/search/?q=film&page=2")
+    assert len(response.context["results"]) == 1
+    assert "?q=film&amp;page=1" in response.content.decode()
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="only PostgreSQL has trigrams")
+def test_search_text_has_its_trigram_index():
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT indexdef FROM pg_indexes WHERE indexname = 'film_search_trigrams'")
+        [definition] = cursor.fetchone()
+    assert "gin_trgm_ops" in definition
