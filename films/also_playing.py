@@ -13,6 +13,7 @@ from films.cards import Card
 from films.models import Credit, CreditRole, Film, FilmCountry, Screening, ScreeningFilm
 from films.rows import Rows
 from films.status import statuses
+from films.vocabulary import country_name, genre_name, language_name
 
 # How much each thing shared with the film weighs. The order is also the order in which a card gives its reason.
 WEIGHTS = {"director": 16, "cast": 8, "series": 5, "genre": 3, "country": 2, "language": 1, "venue": 1}
@@ -194,14 +195,14 @@ def _why(item: ScreeningFilm, traits: Traits) -> str:
         people = [row for row in item.people_rows if row["department"] == department]
         if shared := _first_shared(people, traits.people.get(department, set())):
             return sentence % {"name": shared}
-    for rows, ids, sentence in (
-        (item.series_rows, traits.series, _("Also in %(name)s")),
-        (item.genre_rows, traits.genres, _("Also %(name)s")),
-        (item.country_rows, traits.countries, _("Also from %(name)s")),
-        (item.language_rows, traits.languages, _("Also spoken in %(name)s")),
+    for rows, ids, sentence, written in (
+        (item.series_rows, traits.series, _("Also in %(name)s"), str),
+        (item.genre_rows, traits.genres, _("Also %(name)s"), genre_name),
+        (item.country_rows, traits.countries, _("Also from %(name)s"), country_name),
+        (item.language_rows, traits.languages, _("Also spoken in %(name)s"), language_name),
     ):
         if shared := _first_shared(rows, ids):
-            return sentence % {"name": shared}
+            return sentence % {"name": written(shared)}
     at_venue = [{"id": row["venue_id"], "name": row["venue"]} for row in item.room_rows]
     if shared := _first_shared(at_venue, traits.venues):
         return _("Also at %(name)s") % {"name": shared}

@@ -13,7 +13,9 @@ from films.facets import Entry, Group, Label, Slot, Table
 from films.models import AccessFeature, Edition, Film, FilmCountry, ProgrammePart, Screening, ScreeningFilm
 from films.models.lineup import runtime_of
 from films.rows import Rows
+from films.vocabulary import country_name, genre_name, language_name
 from films.wording import day
+from people.text import fold
 from venues.models import Room
 
 BOOKABLE, OPEN_TO_UNDER_18S = "bookable", "under-18s"
@@ -78,15 +80,17 @@ def _words(films: list[int], labels: dict) -> dict[str, dict[int, list[str]]]:
     words = {group: defaultdict(list) for group in (Group.SERIES, Group.GENRE, Group.COUNTRY, Group.LANGUAGE)}
     for start in range(0, len(films), MOST_IDS):
         some = films[start : start + MOST_IDS]
-        for group, through, name in (
-            (Group.GENRE, Film.genres.through, "genre"),
-            (Group.COUNTRY, FilmCountry, "country"),
-            (Group.LANGUAGE, Film.languages.through, "language"),
+        for group, through, name, written in (
+            (Group.GENRE, Film.genres.through, "genre", genre_name),
+            (Group.COUNTRY, FilmCountry, "country", country_name),
+            (Group.LANGUAGE, Film.languages.through, "language", language_name),
         ):
             rows = through.objects.filter(film__in=some).order_by("pk")
             for film, value, text in rows.values_list("film_id", f"{name}__folded", f"{name}__name"):
                 words[group][film].append(value)
-                labels[group][value] = Label(value, text)
+                if value not in labels[group]:
+                    text = written(text)
+                    labels[group][value] = Label(fold(text), text)
         rows = Film.series.through.objects.filter(film__in=some).order_by("pk")
         for film, *series in rows.values_list("film_id", "series__slug", "series__name", "series__position"):
             slug, name, position = series

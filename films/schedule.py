@@ -16,6 +16,7 @@ from films.models import AccessFeature, Edition, Film, Screening, ScreeningFilm
 from films.rows import Rows
 from films.showing import SHORT_MARKS, Mark
 from films.status import Status, statuses
+from films.vocabulary import genre_name
 from films.wording import clock
 from films.wording import day as day_in_words
 
@@ -228,7 +229,7 @@ def show_at(screening: Screening, at: datetime) -> Show:
         is_past=screening.is_past(at),
         is_bookable=screening.is_bookable(at),
         series={row["slug"]: row["name"] for item in items for row in item.series_rows},
-        genres={row["folded"]: row["name"] for item in items for row in item.genre_rows},
+        genres={row["folded"]: genre_name(row["name"]) for item in items for row in item.genre_rows},
         access={feature.value: feature.label for feature, _is_confirmed in features},
     )
 

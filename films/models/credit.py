@@ -1,9 +1,34 @@
 from typing import Self
 
 from django.db import models
+from django.utils.translation import gettext, gettext_noop
 from django.utils.translation import gettext_lazy as _
 
 from people.models import Person
+
+# What the roles are called that come with the site.
+KNOWN_NAMES = frozenset(
+    {
+        gettext_noop("Director"),
+        gettext_noop("Directors"),
+        gettext_noop("Cast"),
+        gettext_noop("Speaker"),
+        gettext_noop("Speakers"),
+        gettext_noop("Executive Producer"),
+        gettext_noop("Executive Producers"),
+        gettext_noop("Producer"),
+        gettext_noop("Producers"),
+        gettext_noop("Screenwriter"),
+        gettext_noop("Screenwriters"),
+        gettext_noop("Screenplay"),
+        gettext_noop("Cinematography"),
+        gettext_noop("Editor"),
+        gettext_noop("Editors"),
+        gettext_noop("Production Design"),
+        gettext_noop("Original Music"),
+        gettext_noop("Sound"),
+    }
+)
 
 
 class CreditRole(models.Model):
@@ -27,6 +52,19 @@ class CreditRole(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def label(self) -> str:
+        """The name in the language of the page; one that the festival entered itself stands as it is."""
+        return _in_language(self.name)
+
+    @property
+    def plural_label(self) -> str:
+        return _in_language(self.plural)
+
+
+def _in_language(name: str) -> str:
+    return gettext(name) if name in KNOWN_NAMES else name
 
 
 class CreditQuerySet(models.QuerySet):

@@ -5,7 +5,7 @@ from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from films import wording
+from films import vocabulary, wording
 from films.models import Screening
 
 register = template.Library()
@@ -20,6 +20,9 @@ for write in (
     wording.dates,
     wording.showtime,
     wording.minutes,
+    vocabulary.country_name,
+    vocabulary.language_name,
+    vocabulary.genre_name,
 ):
     register.filter(write.__name__, write)
 
