@@ -5,16 +5,13 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from people.images import HEADSHOT, Focus, Picture
-from people.text import fold, render_markdown, slug_base
+from people.text import first_free, fold, render_markdown, slug_base
 
 
 def unique_slug(model: type[models.Model], base: str, *, taken: set[str] = frozenset()) -> str:
-    """`base`, or `base-2`, `base-3` …: the first that no row of `model` has and that is not in `taken`."""
-    candidate, number = base, 1
-    while candidate in taken or model._default_manager.filter(slug=candidate).exists():
-        number += 1
-        candidate = f"{base}-{number}"
-    return candidate
+    """The first free address for `base` that no row of `model` has and that is not in `taken`."""
+    stored = model._default_manager
+    return first_free(base, lambda slug: slug in taken or stored.filter(slug=slug).exists())
 
 
 class PersonQuerySet(models.QuerySet):

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Callable
 from functools import cache
 
 import nh3
@@ -44,6 +45,15 @@ def slug_base(text: str) -> str:
     if len(slug) > LONGEST_SLUG:
         slug = slug[:LONGEST_SLUG].rsplit("-", 1)[0]
     return slug.strip("-")
+
+
+def first_free(base: str, is_taken: Callable[[str], bool]) -> str:
+    """`base`, or `base-2`, `base-3` …: the first that is not taken."""
+    candidate, number = base, 1
+    while is_taken(candidate):
+        number += 1
+        candidate = f"{base}-{number}"
+    return candidate
 
 
 def is_blank(text: str | None) -> bool:

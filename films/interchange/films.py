@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 from django.db import models
 
+from films.interchange.addresses import create_with_addresses
 from films.interchange.changes import may_replace, report_if_made_anew, take_over
 from films.interchange.ledger import Ledger, Sheet
-from films.interchange.people import free_slug
 from films.interchange.pieces import pieces
 from films.interchange.programme import Programme
 from films.interchange.report import Report, shown
@@ -104,18 +104,14 @@ def _new(row: Row, edition: Edition) -> Film:
 def _create(films: list[Film]) -> None:
     """As `Film.save` would one by one: derived columns, and an address of its own for each."""
     taken = set(Film.objects.values_list("slug", flat=True)) | set(OldSlug.objects.values_list("slug", flat=True))
-    nameless = []
+
+    def base_of(film: Film) -> str:
+        base = slug_base(film.title)
+        return f"{base}-{film.year}" if base in taken and film.year else base
+
     for film in films:
         film.derive()
-        base = slug_base(film.title)
-        film.slug = free_slug(base if base not in taken or not film.year else f"{base}-{film.year}", taken)
-        if not film.slug:
-            film.slug = free_slug(f"film-new-{id(film)}", taken)
-            nameless.append(film)
-    Film.objects.bulk_create(films, batch_size=500)
-    for film in nameless:
-        film.slug = free_slug(f"film-{film.pk}", taken)
-    Film.objects.bulk_update(nameless, ["slug"], batch_size=500)
+    create_with_addresses(films, base_of, "film", taken)
 
 
 def _save(films: list[Film]) -> None:

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 
+from films.interchange.addresses import create_with_addresses
 from films.interchange.ledger import Ledger, Sheet
 from films.interchange.pieces import pieces
 from films.interchange.programme import Programme, same
@@ -43,30 +44,9 @@ def _printed_names(programme: Programme) -> dict[str, str]:
 
 def _create(people: list[Person]) -> None:
     taken = set(Person.objects.values_list("slug", flat=True)) if people else set()
-    nameless = []
     for person in people:
         person.derive()
-        person.slug = free_slug(slug_base(person.name), taken)
-        if not person.slug:
-            # Nothing of the name can stand in an address: the id does, once there is one.
-            person.slug = free_slug(f"person-new-{id(person)}", taken)
-            nameless.append(person)
-    Person.objects.bulk_create(people, batch_size=500)
-    for person in nameless:
-        person.slug = free_slug(f"person-{person.pk}", taken)
-    Person.objects.bulk_update(nameless, ["slug"], batch_size=500)
-
-
-def free_slug(base: str, taken: set[str]) -> str:
-    """`base`, or `base-2`, `base-3` …, whichever is not `taken` yet; takes it. Empty for an empty base."""
-    if not base:
-        return ""
-    slug, number = base, 1
-    while slug in taken:
-        number += 1
-        slug = f"{base}-{number}"
-    taken.add(slug)
-    return slug
+    create_with_addresses(people, lambda person: slug_base(person.name), "person", taken)
 
 
 def store_credits(
