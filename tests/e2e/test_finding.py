@@ -30,8 +30,9 @@ def tonight():
     return today
 
 
-def listed(page) -> list[str]:
-    return page.locator(".card .title").all_inner_texts()
+def expect_films(page, titles: list[str]) -> None:
+    """Waits until the cards are these: a click returns before the page it leads to has been read."""
+    expect(page.locator(".card .title")).to_have_text(titles)
 
 
 @pytest.fixture
@@ -78,7 +79,7 @@ def test_filters_follow_in_place_and_back_restores(page_at, tonight, axe, screen
     expect(page.locator("#found")).to_have_text("2 films match your choices")
     page.get_by_label("The Rio").check()
     expect(page.locator("#found")).to_have_text("1 film matches your choices")
-    assert listed(page) == ["Kiln"]
+    expect_films(page, ["Kiln"])
     assert page.url.endswith(f"/films/?day={tonight.festival_day}&venue=the-rio")
     expect(page.get_by_label("The Rio")).to_be_focused()
     expect(page.get_by_label("Panorama")).to_be_enabled()
@@ -98,7 +99,7 @@ def test_choice_is_taken_away_by_its_chip(page_at, tonight):
     page.goto("/films/?venue=the-rio&series=panorama")
     page.get_by_role("group", name="Your choices").get_by_role("link", name="The Rio").click()
     page.wait_for_url("**/films/?series=panorama")
-    assert listed(page) == ["Kiln", "Salt Hours"]
+    expect_films(page, ["Kiln", "Salt Hours"])
 
 
 def test_filters_and_search_work_without_javascript(page_at, tonight):
@@ -107,14 +108,14 @@ def test_filters_and_search_work_without_javascript(page_at, tonight):
     page.get_by_text("Filters", exact=True).click()
     page.get_by_label("The Rio").check()
     page.get_by_role("button", name="Show the films").click()
-    assert listed(page) == ["Ferry", "Kiln"]
+    expect_films(page, ["Ferry", "Kiln"])
     page.get_by_role("searchbox").fill("kiln")
     page.get_by_role("button", name="Find").click()
-    assert listed(page) == ["Kiln"]
+    expect_films(page, ["Kiln"])
     page.goto("/search/")
     page.get_by_role("searchbox").fill("horas")
     page.get_by_role("button", name="Find").click()
-    assert page.locator("mark").all_inner_texts() == ["Horas"]
+    expect(page.locator("mark")).to_have_text(["Horas"])
 
 
 def test_filters_work_by_keyboard_alone(page_at, tonight):
