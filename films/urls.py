@@ -1,6 +1,6 @@
 from django.urls import path, re_path, register_converter
 
-from films.views import changes, detail, editions, home, indexes, listing, planner, programme, schedule, search
+from films.views import changes, detail, editions, foyer, home, indexes, listing, planner, programme, schedule, search
 
 register_converter(schedule.DayConverter, "day")
 
@@ -15,6 +15,7 @@ urlpatterns = [
     path("people/<slug:slug>/", programme.person_detail, name="person"),
     path("venues/", indexes.venue_list, name="venues"),
     path("venues/<slug:slug>/", programme.venue_detail, name="venue"),
+    path("foyer/<slug:slug>/", foyer.foyer_screen, name="foyer"),
     path("schedule/", schedule.schedule, name="schedule"),
     path("schedule/<day:day>/", schedule.schedule_day, name="schedule_day"),
     path("my-schedule/", planner.my_schedule, name="my_schedule"),
