@@ -29,7 +29,7 @@ run: free-port $(RUNTIME) secret database $(STATIC)  ## start the site, with a d
 	@echo
 	@echo "  The festival's site   http://localhost:$(PORT)/"
 	@echo "  Its staff's           http://localhost:$(PORT)/admin/"
-	@echo "  Demo log-ins          programmer / northlight, box-office / northlight"
+	@echo "  Demo log-ins          programmer, box-office or trainee; password northlight"
 	@echo "  Ctrl-C stops it; what you enter is kept."
 	@echo
 	@exec $(VENV)/bin/gunicorn festival.wsgi --no-control-socket --workers 2 --threads 4 --bind $(BIND):$(PORT)

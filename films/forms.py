@@ -8,7 +8,15 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from films.conflicts import hold_room, overlap_sentence, unconfirmed_overlaps, warnings_about
+from films.conflicts import (
+    hold_room,
+    overlap_sentence,
+    room_overlaps,
+    time_in_words,
+    title_of,
+    unconfirmed_overlaps,
+    warnings_about,
+)
 from films.festival_day import instant_of
 from films.models import Screening, ScreeningFilm, ScreeningGuest
 
@@ -211,3 +219,38 @@ class ScreeningForm(forms.ModelForm):
             return None
         kept = [row.cleaned_data for row in rows if row not in rows.deleted_forms]
         return [row[field] for row in kept if row.get(field)]
+
+
+class StandingForm(forms.ModelForm):
+    """The screening for whoever says how it stands and leaves the rest to others."""
+
+    change_reason = forms.CharField(
+        label=_("Why it changes"),
+        max_length=300,
+        required=False,
+        widget=forms.TextInput(attrs={"class": "vTextField"}),
+        help_text=_("Kept in the log of changes, for staff."),
+    )
+    warnings: tuple[str, ...] = ()
+
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        if "occurrence" in self.fields and self.instance.occurrence != Screening.Occurrence.MOVED:
+            # What is moved is moved somewhere, and that is not asked here.
+            field = self.fields["occurrence"]
+            field.choices = [choice for choice in field.choices if choice[0] != Screening.Occurrence.MOVED]
+
+    def clean(self) -> dict:
+        """Refuse to bring back what would share its room; the room is held until the transaction ends."""
+        cleaned = super().clean()
+        stored = self.instance
+        if cleaned.get("occurrence") not in Screening.TAKING_PLACE or stored.takes_place:
+            return cleaned
+        hold_room(stored.room_id)
+        back = Screening.objects.select_related("room__venue").get(pk=stored.pk)
+        back.occurrence = cleaned["occurrence"]
+        in_the_way = [] if back.overlap_reason else room_overlaps(back)
+        for other in in_the_way:
+            taken = _("“%(title)s” holds this room at that time (%(time)s). A programmer can settle that.")
+            self.add_error("occurrence", taken % {"title": title_of(other), "time": time_in_words(other)})
+        return cleaned

@@ -20,6 +20,7 @@ from films.models import (
     ProgrammePart,
     Quote,
 )
+from films.roles import may_publish, may_touch
 from films.secret import reveal
 from people.admin import thumbnail
 
@@ -129,6 +130,19 @@ class FilmAdmin(Menus, admin.ModelAdmin):
     inlines = [CountryInline, QuoteInline, CreditInline, WarningInline, ClassificationInline, PartInline]
     actions = ["reveal_films"]
 
+    def has_change_permission(self, request, obj=None) -> bool:
+        return super().has_change_permission(request, obj) and may_touch(request.user, obj)
+
+    def has_delete_permission(self, request, obj=None) -> bool:
+        return super().has_delete_permission(request, obj) and may_touch(request.user, obj)
+
+    def has_publish_permission(self, request) -> bool:
+        return may_publish(request.user)
+
+    def get_readonly_fields(self, request, obj=None):
+        decided_by_others = [] if may_publish(request.user) else ["state", "embargo_until"]
+        return [*super().get_readonly_fields(request, obj), *decided_by_others]
+
     def get_search_results(self, request, queryset, search_term):
         return queryset.matching(search_term), False
 
@@ -146,7 +160,7 @@ class FilmAdmin(Menus, admin.ModelAdmin):
     def still_preview(self, film: Film) -> str:
         return thumbnail(film.still)
 
-    @admin.action(description=_("Reveal the secret screenings selected"), permissions=["change"])
+    @admin.action(description=_("Reveal the secret screenings selected"), permissions=["publish"])
     def reveal_films(self, request: HttpRequest, queryset: QuerySet):
         """Asks first: what is revealed cannot be hidden again."""
         placeholders = queryset.select_related("stands_for")

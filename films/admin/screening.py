@@ -1,4 +1,5 @@
 from django.contrib import admin, messages
+from django.contrib.admin.utils import flatten_fieldsets
 from django.db import models
 from django.db.models import Q
 from django.utils.formats import date_format
@@ -7,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from films.admin.menus import Menus
 from films.admin.status_change import StatusChangeInline
 from films.conflicts import title_of
-from films.forms import ScreeningForm
+from films.forms import ScreeningForm, StandingForm
 from films.models import AccessFeature, Edition, Film, Screening, ScreeningFilm, ScreeningGuest
 
 
@@ -75,7 +76,42 @@ class ScreeningAdmin(Menus, admin.ModelAdmin):
         ),
         (_("Age, set by hand"), {"classes": ["collapse"], "fields": ["age_override", "age_override_reason"]}),
     ]
+    # For those who read a screening, or set how it stands and nothing else.
+    standing_fields = ["occurrence", "sales", "note"]
+    read_fieldsets = [
+        (None, {"fields": ["edition", "title", "audience", "room", "start_on_the_clock", "worked_out_end"]}),
+        (_("How it stands"), {"fields": standing_fields}),
+        (_("Tickets"), {"fields": ["on_sale_at", "sales_checked_at", "ticket_url", "price"]}),
+        (_("What the audience reads"), {"fields": ["is_premiere", "guest_note", "language_line", "subtitle_language"]}),
+        (_("Age, set by hand"), {"classes": ["collapse"], "fields": ["age_override", "age_override_reason"]}),
+    ]
     inlines = [ScreeningFilmInline, GuestInline, AccessFeatureInline, StatusChangeInline]
+
+    def has_change_permission(self, request, obj=None) -> bool:
+        """Whether anything of it may be changed; of those who only set how it stands, see `edits_all`."""
+        return self.has_status_permission(request) or self.edits_all(request)
+
+    def has_status_permission(self, request) -> bool:
+        return request.user.has_perm("films.set_status")
+
+    def edits_all(self, request) -> bool:
+        return request.user.has_perm("films.change_screening")
+
+    def get_form(self, request, obj=None, change=False, **kwargs):
+        if obj and not self.edits_all(request):
+            kwargs["form"] = StandingForm
+        return super().get_form(request, obj, change, **kwargs)
+
+    def get_fieldsets(self, request, obj=None):
+        if not obj or self.edits_all(request):
+            return self.fieldsets
+        asked = [(_("Why"), {"fields": ["change_reason"]})] if self.has_status_permission(request) else []
+        return [*self.read_fieldsets, *asked]
+
+    def get_readonly_fields(self, request, obj=None):
+        if not obj or self.edits_all(request):
+            return self.readonly_fields
+        return [field for field in flatten_fieldsets(self.read_fieldsets) if field not in self.standing_fields]
 
     def get_inlines(self, request, obj):
         return [inline for inline in self.inlines if obj or inline is not StatusChangeInline]

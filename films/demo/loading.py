@@ -6,22 +6,22 @@ from datetime import datetime
 
 from django.contrib.auth import get_user_model
 from django.contrib.auth.base_user import AbstractBaseUser
-from django.contrib.auth.models import Permission
+from django.contrib.auth.models import Group
 from django.core.files import File
 from django.db import models, transaction
-from django.db.models import Q
 
 from films.demo.programme import CONTENT, FILMS, ZONE, Programme, load_programme, read
 from films.demo.schedule import load_schedule
 from films.festival_day import festival_day
 from films.models import ClassificationScheme, Edition, Film, Series
 from films.models.film import refresh_search_text
+from films.roles import BOX_OFFICE, PROGRAMMERS, TRAINEES
 from people.images import HEADSHOT, STILL, Shape, store_picture
 from people.models import Person
 from venues.models import Venue
 
 PASSWORD = "northlight"
-APPS = ("people", "venues", "films")
+LOG_INS = {"programmer": PROGRAMMERS, "box-office": BOX_OFFICE, "trainee": TRAINEES}
 
 
 def is_empty() -> bool:
@@ -50,18 +50,13 @@ def load(at: datetime, *, pictures: bool = True) -> Programme:
 
 
 def _create_staff() -> dict[str, AbstractBaseUser]:
-    """One who may do everything with the programme, and one who changes how screenings stand and sees the rest."""
-    of_the_programme = Permission.objects.filter(content_type__app_label__in=APPS)
-    may = {
-        "programmer": of_the_programme,
-        "box-office": of_the_programme.filter(Q(codename__startswith="view_") | Q(codename="change_screening")),
-    }
+    """One log-in of each group of staff; whoever has such a name already keeps what is theirs."""
     staff = {}
-    for name, permissions in may.items():
+    for name, group in LOG_INS.items():
         user = get_user_model().objects.filter(username=name).first()
         if user is None:
             user = get_user_model().objects.create_user(name, password=PASSWORD, is_staff=True)
-            user.user_permissions.set(permissions)
+            user.groups.add(Group.objects.get(name=group))
         staff[name] = user
     return staff
 

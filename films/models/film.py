@@ -199,6 +199,7 @@ class Film(models.Model):
         ordering = ["sort_key", "pk"]
         verbose_name = _("film")
         verbose_name_plural = _("films")
+        permissions = [("publish_film", "Can schedule, publish and withdraw films")]
         constraints = [
             models.CheckConstraint(
                 condition=~Q(title=""),

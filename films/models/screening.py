@@ -194,6 +194,7 @@ class Screening(models.Model):
         ordering = ["starts_at", "pk"]
         verbose_name = _("screening")
         verbose_name_plural = _("screenings")
+        permissions = [("set_status", "Can set how a screening stands")]
         constraints = [
             models.CheckConstraint(
                 condition=Q(ends_at__gt=F("starts_at")),

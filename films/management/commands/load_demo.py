@@ -4,14 +4,14 @@ from time import monotonic
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from films.demo.loading import PASSWORD, is_empty, load
+from films.demo.loading import LOG_INS, PASSWORD, is_empty, load
 from films.models import Film, Screening
 
 
 class Command(BaseCommand):
     help = (
         "Fills an empty database with an invented festival around today, and with the log-ins "
-        f"programmer / {PASSWORD} and box-office / {PASSWORD}."
+        f"{', '.join(LOG_INS)} (password {PASSWORD})."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:

@@ -1,0 +1,327 @@
+"""Who may see, add, change, delete and publish what: one table, and every address of the site held to it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import pytest
+from django.apps import apps
+from django.contrib import admin
+from django.contrib.auth.management import create_permissions
+from django.contrib.auth.models import Group, Permission, User
+from django.db.models import Model
+from django.test import Client
+from django.urls import URLResolver, get_resolver, reverse
+
+from films.models import (
+    ClassificationScheme,
+    Country,
+    CreditRole,
+    Film,
+    Genre,
+    Language,
+    Screening,
+    StatusChange,
+    WarningKind,
+)
+from films.roles import BOX_OFFICE, PROGRAMMERS, TRAINEES, grant
+from tests.admin_pages import errors_of, fields_of, fill_in
+from tests.factories import (
+    CreditFactory,
+    EditionFactory,
+    FilmFactory,
+    PersonFactory,
+    RoomFactory,
+    ScreeningFactory,
+    SeriesFactory,
+    VenueFactory,
+)
+
+pytestmark = pytest.mark.django_db
+
+ROLES = (PROGRAMMERS, BOX_OFFICE, TRAINEES)
+
+
+@dataclass(frozen=True)
+class Row:
+    """What each role may do with one kind of object: v(iew), a(dd), c(hange), d(elete); `-` for nothing."""
+
+    model: str
+    make: Callable[[], Model]
+    programmers: str
+    box_office: str
+    trainees: str
+
+    def may(self, role: str) -> set[str]:
+        return set(dict(zip(ROLES, (self.programmers, self.box_office, self.trainees), strict=True))[role]) - {"-"}
+
+
+def in_state(state: str) -> Callable[[], Film]:
+    return lambda: FilmFactory(state=state, embargo_until="2026-10-01T00:00Z")
+
+
+def person_in(state: str) -> Callable[[], Model]:
+    return lambda: CreditFactory(film__state=state, film__embargo_until="2026-10-01T00:00Z").person
+
+
+def change_of_status() -> StatusChange:
+    screening = ScreeningFactory()
+    screening.sales = "sold_out"
+    screening.save()
+    return screening.changes.get()
+
+
+TABLE = [
+    Row("films.film", in_state("draft"), "vacd", "v", "vac"),
+    Row("films.film", in_state("scheduled"), "vacd", "v", "va"),
+    Row("films.film", in_state("published"), "vacd", "v", "va"),
+    Row("films.film", in_state("withdrawn"), "vacd", "v", "va"),
+    Row("films.screening", ScreeningFactory, "vacd", "vc", "v"),
+    Row("films.edition", EditionFactory, "vacd", "v", "v"),
+    Row("films.series", SeriesFactory, "vacd", "v", "v"),
+    Row("films.statuschange", change_of_status, "v", "v", "v"),
+    Row("films.genre", lambda: Genre.objects.create(name="Drama"), "vacd", "v", "v"),
+    Row("films.warningkind", lambda: WarningKind.objects.create(name="Strobe"), "vacd", "v", "v"),
+    Row("films.country", lambda: Country.objects.create(name="France", code="FR"), "vacd", "v", "v"),
+    Row("films.language", lambda: Language.objects.create(name="French", code="fr"), "vacd", "v", "v"),
+    Row("films.creditrole", lambda: CreditRole.objects.create(name="Grip", slug="grip"), "vacd", "v", "v"),
+    Row("films.classificationscheme", lambda: ClassificationScheme.objects.create(name="B"), "vacd", "v", "v"),
+    Row("people.person", PersonFactory, "vacd", "v", "vac"),
+    Row("people.person", person_in("draft"), "vac", "v", "vac"),
+    Row("people.person", person_in("scheduled"), "vac", "v", "va"),
+    Row("people.person", person_in("published"), "vac", "v", "va"),
+    Row("venues.venue", VenueFactory, "vacd", "v", "v"),
+    Row("venues.room", RoomFactory, "vacd", "v", "v"),
+    Row("auth.user", lambda: User.objects.create_user("somebody"), "-", "-", "-"),
+    Row("auth.group", lambda: Group.objects.create(name="Some"), "-", "-", "-"),
+]
+
+
+def log_in(role: str | None) -> Client:
+    user = User.objects.create_user(f"{role}", is_staff=True)
+    if role:
+        user.groups.add(Group.objects.get(name=role))
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+def found_out(client: Client, row: Row) -> set[str]:
+    """What the admin lets this client do with such an object, by trying it."""
+    made = row.make()
+    model = row.model.replace(".", "_")
+    may = set()
+    if client.get(reverse(f"admin:{model}_change", args=[made.pk])).status_code == 200:
+        assert client.get(reverse(f"admin:{model}_changelist")).status_code == 200
+        assert client.get(reverse(f"admin:{model}_history", args=[made.pk])).status_code == 200
+        may.add("v")
+    if client.get(reverse(f"admin:{model}_add")).status_code == 200:
+        may.add("a")
+    # A form that says nothing is sent back where it may be sent at all.
+    if client.post(reverse(f"admin:{model}_change", args=[made.pk]), {}).status_code == 200:
+        may.add("c")
+    if client.post(reverse(f"admin:{model}_delete", args=[made.pk]), {"post": "yes"}).status_code == 302:
+        assert not type(made).objects.filter(pk=made.pk).exists()
+        may.add("d")
+    return may
+
+
+def test_every_model_in_the_admin_stands_in_the_table():
+    assert {model._meta.label_lower for model in admin.site._registry} == {row.model for row in TABLE}
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_each_role_may_do_what_the_table_says(role):
+    client = log_in(role)
+    wrong = {
+        f"{number}: {row.model}": "".join(sorted(found))
+        for number, row in enumerate(TABLE)
+        if (found := found_out(client, row)) != row.may(role)
+    }
+    assert wrong == {}
+
+
+def test_staff_of_no_group_may_do_nothing():
+    client = log_in(None)
+    assert {row.model: found_out(client, row) for row in TABLE if found_out(client, row)} == {}
+
+
+def test_strangers_are_asked_who_they_are(client):
+    for row in TABLE:
+        url = reverse(f"admin:{row.model.replace('.', '_')}_changelist")
+        assert client.get(url).headers["Location"] == f"/admin/login/?next={url}"
+
+
+# Every other address
+
+PUBLIC = {
+    "home", "films", "search", "film", "series_index", "series", "people", "person", "venues", "venue", "schedule",
+    "schedule_day", "my_schedule", "picked_screenings", "offline", "service_worker", "plan_calendar", "film_calendar",
+    "screening_calendar", "editions", "edition", "changes",
+    "media",  # which shows hidden pictures to staff alone: tests/films/test_media.py
+}  # fmt: skip
+OF_EVERY_MODEL = {"changelist", "add", "history", "delete", "change"}
+# What the admin has beside its models; each asks for staff, and autocomplete for the right to see what it lists.
+OF_THE_ADMIN = {
+    "index", "login", "logout", "password_change", "password_change_done", "autocomplete", "jsi18n", "view_on_site",
+    "app_list",
+}  # fmt: skip
+# Pages of ours for staff: who gets in. The tests of each say what it shows.
+OF_STAFF: dict[str, set[str]] = {}
+
+
+def names_of_addresses(resolver: URLResolver) -> set[str]:
+    names = set()
+    for pattern in resolver.url_patterns:
+        if isinstance(pattern, URLResolver):
+            names |= names_of_addresses(pattern)
+        elif pattern.name:
+            names.add(pattern.name)
+        else:
+            # Two of Django's own have none: they lead on to a form, and to the login.
+            assert pattern.lookup_str.startswith("django."), pattern
+    return names
+
+
+def test_every_address_stands_in_a_table():
+    of_models = {f"{row.model.replace('.', '_')}_{view}" for row in TABLE for view in OF_EVERY_MODEL} | {
+        "auth_user_password_change"
+    }
+    assert names_of_addresses(get_resolver()) - of_models == PUBLIC | OF_THE_ADMIN | set(OF_STAFF)
+
+
+@pytest.mark.parametrize("role", [*ROLES, None])
+def test_a_menu_that_completes_names_only_what_may_be_seen(role):
+    client = log_in(role)
+    for model, field in [("credit", "person"), ("screeningfilm", "film"), ("screening", "room")]:
+        asked = {"app_label": "films", "model_name": model, "field_name": field, "term": ""}
+        assert client.get("/admin/autocomplete/", asked).status_code == (200 if role else 403)
+
+
+# Publishing
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_only_programmers_publish_in_the_form(role):
+    film = FilmFactory(state="draft")
+    fill_in(log_in(role), reverse("admin:films_film_change", args=[film.pk]), {"state": "published", "year": "2020"})
+    film.refresh_from_db()
+    assert (film.state, film.year) == {
+        PROGRAMMERS: ("published", 2020),
+        BOX_OFFICE: ("draft", None),
+        TRAINEES: ("draft", 2020),
+    }[role]
+
+
+def test_a_trainee_enters_a_draft_whatever_the_form_is_sent():
+    EditionFactory()
+    response = fill_in(log_in(TRAINEES), "/admin/films/film/add/", {"title": "Salt Hours", "state": "published"})
+    assert errors_of(response) == {}
+    assert Film.objects.get().state == "draft"
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_only_programmers_reveal(role):
+    secret = FilmFactory(kind="secret", stands_for=FilmFactory(state="draft"))
+    chosen = {"action": "reveal_films", "_selected_action": [secret.pk], "confirmed": "yes"}
+    log_in(role).post("/admin/films/film/", chosen)
+    assert Film.objects.filter(pk=secret.pk).exists() == (role != PROGRAMMERS)
+
+
+@pytest.mark.parametrize(("state", "may"), [("draft", True), ("published", False)])
+def test_a_trainee_edits_the_rows_of_drafts_alone(state, may):
+    film = CreditFactory(film__state=state).film
+    page = log_in(TRAINEES).get(reverse("admin:films_film_change", args=[film.pk]))
+    rows = page.context["inline_admin_formsets"]
+    assert {(each.has_add_permission, each.has_change_permission, each.has_delete_permission) for each in rows} == {
+        (may, may, may)
+    }
+
+
+# The box office
+
+
+def screening_page(screening: Screening) -> str:
+    return reverse("admin:films_screening_change", args=[screening.pk])
+
+
+def test_the_box_office_sets_how_a_screening_stands():
+    screening = ScreeningFactory()
+    client = log_in(BOX_OFFICE)
+    asked = {name for name in fields_of(client.get(screening_page(screening))) if "-" not in name}
+    assert asked == {"occurrence", "sales", "note", "change_reason"}
+
+    response = fill_in(
+        client,
+        screening_page(screening),
+        {"sales": "sold_out", "note": "Doors at 6.", "change_reason": "Last seat went.", "title": "Mine", "price": "0"},
+    )
+
+    assert errors_of(response) == {}
+    before = Screening.objects.filter(pk=screening.pk).values().get()
+    assert (before["sales"], before["note"], before["title"], before["price"]) == ("sold_out", "Doors at 6.", "", None)
+    assert before["starts_at"] == screening.starts_at
+    change = screening.changes.get()
+    assert (change.after, change.changed_by.username, change.reason) == ("sold_out", BOX_OFFICE, "Last seat went.")
+
+
+def test_the_box_office_keeps_an_entered_end():
+    screening = ScreeningFactory()
+    screening.entered_end = screening.ends_at
+    screening.save()
+    fill_in(log_in(BOX_OFFICE), screening_page(screening), {"sales": "free"})
+    stored = Screening.objects.get(pk=screening.pk)
+    assert (stored.sales, stored.entered_end) == ("free", screening.entered_end)
+
+
+def test_the_box_office_does_not_bring_back_what_would_share_a_room():
+    cancelled = ScreeningFactory(occurrence="cancelled")
+    other = ScreeningFactory(room=cancelled.room, films=[FilmFactory(title="Salt Hours")])
+    client = log_in(BOX_OFFICE)
+
+    response = fill_in(client, screening_page(cancelled), {"occurrence": "scheduled"})
+
+    assert errors_of(response) == {
+        "occurrence": [
+            "“Salt Hours” holds this room at that time (Fri 2 Oct 2026, 20:00–21:40). A programmer can settle that."
+        ]
+    }
+    other.occurrence = "cancelled"
+    other.save()
+    assert errors_of(fill_in(client, screening_page(cancelled), {"occurrence": "scheduled"})) == {}
+    assert Screening.objects.get(pk=cancelled.pk).occurrence == "scheduled"
+
+
+def test_the_box_office_moves_nothing_without_saying_where():
+    screening = ScreeningFactory()
+    response = fill_in(log_in(BOX_OFFICE), screening_page(screening), {"occurrence": "moved"})
+    assert list(errors_of(response)) == ["occurrence"]
+
+
+# The groups
+
+
+def test_permissions_made_by_migrations_are_those_that_django_makes():
+    granted = Permission.objects.filter(group__isnull=False).distinct().order_by("pk")
+    made = list(granted.values_list("content_type__app_label", "codename", "name"))
+    assert Group.objects.count() == len(ROLES)
+    granted.delete()
+
+    for app in apps.get_app_configs():
+        create_permissions(app, verbosity=0)
+
+    anew = Permission.objects.values_list("content_type__app_label", "codename", "name")
+    assert set(made) - set(anew) == set()
+
+
+def test_a_grant_to_a_database_that_has_the_permission_takes_that_one():
+    before = Permission.objects.count()
+    for _time in range(2):
+        grant(apps, "Projection", ["films.view_film", "films.publish_film"])
+    group = Group.objects.get(name="Projection")
+    assert set(group.permissions.values_list("codename", flat=True)) == {"view_film", "publish_film"}
+    assert Permission.objects.count() == before
+
+
+def test_a_grant_of_what_no_model_has_is_refused():
+    with pytest.raises(LookupError, match="films has the permission view_popcorn"):
+        grant(apps, "Projection", ["films.view_popcorn"])
