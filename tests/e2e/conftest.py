@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.db import connection
 from django.test import Client
 from playwright.sync_api import sync_playwright
 
@@ -23,6 +24,8 @@ from tests.e2e.browser import FLAGS, chromium
 
 HERE = Path(__file__).parent
 SCREENSHOTS = HERE.parent.parent / ".screenshots"
+# The narrowest phone that a page has to fit, a usual one, and a desk.
+WIDTHS = (320, 390, 1440)
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -38,14 +41,19 @@ def not_run(reason: str) -> None:
 
 
 @pytest.fixture(scope="session")
-def browser():
+def browser(django_db_setup):
+    """Chromium. Beside Playwright's event loop Django opens another connection, which has to know like the first
+    which rows the migrations made: without them nothing could put them back after a test with transactions."""
     path = chromium()
     if path is None:
         not_run("no Chromium found (Debian: apt install chromium; elsewhere set CHROMIUM to its path)")
+    made_by_migrations = connection._test_serialized_contents
     with sync_playwright() as playwright:
+        connection._test_serialized_contents = made_by_migrations
         browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
         yield browser
         browser.close()
+        connection.close()
 
 
 @pytest.fixture
@@ -71,7 +79,7 @@ def page_at(browser, live_server, problems):
         context = browser.new_context(
             **{
                 "base_url": live_server.url,
-                "viewport": {"width": width, "height": 844 if width < 700 else 900},
+                "viewport": {"width": width, "height": _height(width)},
                 "color_scheme": scheme,
                 "java_script_enabled": javascript,
                 "reduced_motion": "reduce",
@@ -89,6 +97,37 @@ def page_at(browser, live_server, problems):
     for context in contexts:
         context.close()
     assert problems == []
+
+
+@pytest.fixture
+def look_over(page_at, axe, screenshot):
+    """look_over(address, name) fails where a page is wider than its window or axe-core finds something wrong.
+
+    It is looked at in every one of WIDTHS and in both lights. The page is loaded once, and the window then changed:
+    its stylesheets, and not its scripts, have to fit it to the window.
+    """
+
+    def look(address: str, name: str) -> None:
+        page = page_at(WIDTHS[0])
+        page.goto(address)
+        look_at(page, name, axe, screenshot)
+
+    return look
+
+
+def look_at(page, name: str, axe, screenshot) -> None:
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": _height(width)})
+        for scheme in ("light", "dark"):
+            page.emulate_media(color_scheme=scheme)
+            assert (name, page.evaluate("document.documentElement.scrollWidth")) == (name, width)
+            if width > WIDTHS[0]:
+                axe(page)
+            screenshot(page, f"{name}-{width}-{scheme}")
+
+
+def _height(width: int) -> int:
+    return 844 if width < 700 else 900
 
 
 def _session_cookie(user, url: str) -> dict:

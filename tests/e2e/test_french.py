@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.utils import timezone
+from playwright.sync_api import expect
 
 from tests.factories import FilmFactory, PersonFactory, RoomFactory, ScreeningFactory
 
@@ -41,7 +42,7 @@ def test_french_page_leads_to_the_same_page_in_english(page_at):
     page.goto("/fr/films/kiln/")
     page.get_by_role("link", name="English").click()
     page.wait_for_url("**/films/kiln/")
-    assert page.locator("html").get_attribute("lang") == "en"
+    expect(page.locator("html")).to_have_attribute("lang", "en")
     page.get_by_role("link", name="Français").click()
     page.wait_for_url("**/fr/films/kiln/")
-    assert page.locator("html").get_attribute("lang") == "fr"
+    expect(page.locator("html")).to_have_attribute("lang", "fr")
