@@ -1,4 +1,5 @@
-"""A programme in and out of the festival's database, as a folder of four CSV files (UTF-8, commas).
+"""A programme in and out of the festival's database, as a folder of four CSV files (UTF-8, commas), a ZIP
+of them, or one XLSX workbook with a sheet for each.
 
 `venues.csv`, `films.csv`, `credits.csv` and `screenings.csv` refer to one another by the source's own keys; `columns`
 names every column, those that must be there and those that may. `manage.py import_programme` is the way in.
@@ -16,6 +17,7 @@ What a row becomes, and what an import leaves alone:
 """
 
 from films.interchange.importing import import_programme
+from films.interchange.packages import BadPackage, package_at, uploaded_package
 from films.interchange.report import Refused, Report
 
-__all__ = ["Refused", "Report", "import_programme"]
+__all__ = ["BadPackage", "Refused", "Report", "import_programme", "package_at", "uploaded_package"]

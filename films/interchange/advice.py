@@ -46,7 +46,7 @@ def store_warnings(programme: Programme, films: StoredFilms, words: Words, repor
         if wanted and set(present) - set(wanted):
             kept = WarningKind.objects.filter(pk__in=set(present) - set(wanted))
             sentence = f"Not in the source, but kept: {', '.join(map(str, kept))}."
-            report.doubtful.add(row.file, row.line, "warnings", sentence)
+            report.kept.add(row.file, row.line, "warnings", sentence)
     ContentWarning.objects.bulk_create(new, batch_size=1000)
 
 

@@ -13,7 +13,7 @@ def take_over(
 ) -> list[str]:
     """Set the fields of `instance` to what the source has, and report each; returns the names of those that changed.
 
-    Kept, and reported as doubtful: what is locked, and what the source leaves empty. `columns` says in which column
+    Kept, and reported as such: what is locked, and what the source leaves empty. `columns` says in which column
     a field's value stands.
     """
     changed = []
@@ -32,10 +32,10 @@ def may_replace(instance: models.Model, field: str, before, after, row: Row, col
     """Whether the import may put `after` in place of `before`; if not, the report says why."""
     if field in instance.locked_fields or field.removesuffix("_id") in instance.locked_fields:
         sentence = f"{field} is locked here; kept {_in_words(before)} instead of {_in_words(after)}."
-        report.doubtful.add(row.file, row.line, column, sentence)
+        report.kept.add(row.file, row.line, column, sentence)
         return False
     if is_empty(after):
-        report.doubtful.add(row.file, row.line, column, "Empty in the source; kept what stands here.")
+        report.kept.add(row.file, row.line, column, "Empty in the source; kept what stands here.")
         return False
     return True
 

@@ -3,7 +3,6 @@
 from collections import Counter
 from collections.abc import Callable
 from datetime import date
-from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
@@ -16,6 +15,7 @@ from films.interchange.extras import store_access, store_guests
 from films.interchange.films import StoredFilms, store_films
 from films.interchange.ledger import Ledger, Sheet
 from films.interchange.overlaps import mark_overlaps
+from films.interchange.packages import Package
 from films.interchange.people import store_credits, store_people
 from films.interchange.pieces import pieces
 from films.interchange.programme import Programme, read_programme
@@ -32,7 +32,7 @@ Progress = Callable[[str, int], None]
 
 
 def import_programme(
-    folder: Path,
+    package: Package,
     *,
     source: str,
     edition: str,
@@ -40,15 +40,15 @@ def import_programme(
     shift_to: date | None = None,
     progress: Progress = lambda step, number: None,
 ) -> Report:
-    """Import the programme in `folder` into the edition of that name, which is made unless it is there.
+    """Import the programme in `package` into the edition of that name, which is made unless it is there.
 
     `shift_to` moves the whole programme so that its first day is that date. A dry run does everything and then
     undoes it. Raises Refused when a row cannot be imported; nothing is written then.
     """
-    report = Report()
+    report = Report(of_workbook=package.is_workbook)
     report.is_dry_run = dry_run
     _refuse_bad_names(source, edition, report)
-    programme = read_programme(Path(folder), shift_to, report, progress)
+    programme = read_programme(package, shift_to, report, progress)
     with transaction.atomic():
         _store(programme, source, edition, report, progress)
         transaction.set_rollback(dry_run)
@@ -171,9 +171,9 @@ def _flag(programme: Programme, edition: Edition, ledger: Ledger, report: Report
             gone |= {missing[item.pk]: item for item in mine.filter(pk__in=some)}
         for key in ledger.mark_vanished(sheet, gone, timezone.now()):
             report.count(count, "vanished")
-            report.changes.append(f"{count}: “{gone[key]}” ({key}) vanished from the source; flagged, and kept")
+            report.vanished.append(f"{count}: “{gone[key]}” ({key}) vanished from the source; flagged, and kept")
         for key in ledger.mark_returned(sheet, listed):
-            report.changes.append(f"{count}: {key} is back in the source; no longer flagged")
+            report.note(count, f"{key} is back in the source; no longer flagged")
 
 
 def _warn_of_days_outside(programme: Programme, screenings: Stored, edition: Edition, report: Report) -> None:

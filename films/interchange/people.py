@@ -96,7 +96,7 @@ class _Sync:
             if missing or surplus or moved:
                 row = listed[0][0] if listed else Row({}, "credits.csv", 0)
                 sentence = f"The credits of “{film}” are locked here; kept as they are."
-                self.report.doubtful.add(row.file, row.line, "film", sentence)
+                self.report.kept.add(row.file, row.line, "film", sentence)
             self.report.count("credits", "unchanged", len(wanted))
             return
         self.new += [credit for _row, credit in missing]
@@ -122,7 +122,7 @@ class _Sync:
     def _remove(self, film: Film, surplus: list[Credit]) -> None:
         for credit in surplus:
             self.gone.append(credit.pk)
-            self.report.changes.append(f"credits.csv: “{film}” no longer credits {credit}; removed")
+            self.report.note("credits.csv", f"“{film}” no longer credits {credit}; removed")
         self.report.count("credits", "vanished", len(surplus))
 
     def write(self) -> None:

@@ -6,9 +6,9 @@ from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
 
 from films.interchange.columns import CREDITS, FILMS, SCREENINGS, VENUES
+from films.interchange.packages import Package
 from films.interchange.prose import from_html, holds_html
 from films.interchange.report import Report, in_words, shown
 from films.interchange.sheets import Row, read_sheet
@@ -36,12 +36,12 @@ def same(name: str) -> str:
 
 
 def read_programme(
-    folder: Path, shift_to: date | None, report: Report, progress: Callable[[str, int], None]
+    package: Package, shift_to: date | None, report: Report, progress: Callable[[str, int], None]
 ) -> Programme:
-    """The folder's rows. Whatever is refused stands in the report, all of it; Refused is raised at the end."""
+    """The package's rows. Whatever is refused stands in the report, all of it; Refused is raised at the end."""
     sheets = []
     for sheet in (VENUES, FILMS, CREDITS, SCREENINGS):
-        sheets.append(read_sheet(folder, sheet, report))
+        sheets.append(read_sheet(package, sheet, report))
         progress(f"{sheet.file} read", len(sheets[-1] or ()))
     venues, films, credit_rows, screenings = sheets
     for rows in (venues, films, screenings):

@@ -145,7 +145,7 @@ class ScreeningStore:
             return False
         if last_said.is_still(screening, axis, value):
             sentence = f"Kept {self._in_words(axis, before)}, as set here; the source still says "
-            self.report.doubtful.add(row.file, row.line, column, f"{sentence}{self._in_words(axis, value)}.")
+            self.report.kept.add(row.file, row.line, column, f"{sentence}{self._in_words(axis, value)}.")
             return False
         if not may_replace(screening, axis, before, value, row, column, self.report):
             return False
@@ -206,7 +206,7 @@ class ScreeningStore:
         # A secret film that was revealed here stays behind as a draft; what it turned out to be goes on showing.
         if any(film.kind == Film.Kind.SECRET and film.state == Film.State.DRAFT for film in films):
             sentence = "The secret film was revealed here; what the screening shows was kept."
-            self.report.doubtful.add(row.file, row.line, "films", sentence)
+            self.report.kept.add(row.file, row.line, "films", sentence)
             return False
         return may_replace(screening, "films", "other films", list(map(str, films)), row, "films", self.report)
 

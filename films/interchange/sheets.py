@@ -1,18 +1,12 @@
-"""One CSV file as rows that know their line; whatever is wrong with it goes into the report."""
+"""One sheet of a programme as rows that know their line; whatever is wrong with it goes into the report."""
 
-import csv
 import difflib
-import io
-from pathlib import Path
 
 from films.interchange.cells import BadCell
 from films.interchange.columns import Column, Sheet
+from films.interchange.packages import Package
 from films.interchange.report import Report
-
-# No cell of a programme is longer; a quotation mark that is never closed swallows more.
-csv.field_size_limit(1_000_000)
-
-_FORMULA_STARTS = ("'=", "'+", "'-", "'@")
+from films.interchange.spreadsheet_text import unguarded
 
 
 class Row(dict):
@@ -25,60 +19,20 @@ class Row(dict):
         self.file, self.line = file, line
 
 
-def read_sheet(folder: Path, sheet: Sheet, report: Report) -> list[Row] | None:
+def read_sheet(package: Package, sheet: Sheet, report: Report) -> list[Row] | None:
     """The rows of the sheet, with None for a cell that is refused; None when the file cannot be read as a table."""
-    content = _decoded(folder / sheet.file, sheet, report)
-    if content is None:
+    lines = package.lines(sheet.file, report)
+    if lines is None:
         return None
-    reader = csv.reader(io.StringIO(content, newline=""), strict=True)
-    rows, line = [], 1
-    try:
-        header = [name.strip() for name in next(reader, [])]
-        columns = _columns_of(header, sheet, report)
-        if columns is None:
-            return None
-        line = reader.line_num + 1
-        for cells in reader:
-            if any(cell.strip() for cell in cells):
-                rows.append(_row(cells, columns, sheet.file, line, report))
-            line = reader.line_num + 1
-    except csv.Error:
-        sentence = (
-            "From here on the file is not CSV: a quotation mark is missing or stands inside a cell "
-            "without being doubled. What follows was not read."
-        )
-        report.refused.add(sheet.file, line, "", sentence)
+    header = [name.strip() for name in lines[0][1]] if lines else []
+    columns = _columns_of(header, sheet, report)
+    if columns is None:
         return None
-    return rows
-
-
-def _decoded(path: Path, sheet: Sheet, report: Report) -> str | None:
-    try:
-        content = path.read_bytes()
-    except FileNotFoundError:
-        report.refused.add(sheet.file, 0, "", "The file is missing from the folder.")
-        return None
-    except OSError as error:
-        report.refused.add(sheet.file, 0, "", f"The file cannot be read: {error.strerror}.")
-        return None
-    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
-        report.refused.add(sheet.file, 0, "", "The file is UTF-16. Save it as “CSV UTF-8”.")
-        return None
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        start = content.rfind(b"\n", 0, error.start) + 1
-        sentence = (
-            f"Byte {error.start - start + 1} of the line (0x{content[error.start]:02X}) is not UTF-8. "
-            "Save the file as “CSV UTF-8”."
-        )
-        report.refused.add(sheet.file, content.count(b"\n", 0, error.start) + 1, "", sentence)
-        return None
-    if "\0" in text:
-        line = text.count("\n", 0, text.index("\0")) + 1
-        report.refused.add(sheet.file, line, "", "Holds a NUL character, which is no text.")
-        return None
-    return text
+    return [
+        _row(cells, columns, sheet.file, line, report)
+        for line, cells in lines[1:]
+        if any(cell.strip() for cell in cells)
+    ]
 
 
 def _columns_of(header: list[str], sheet: Sheet, report: Report) -> list[Column | None] | None:
@@ -128,9 +82,7 @@ def _row(cells: list[str], columns: list, file: str, line: int, report: Report) 
 
 
 def _value(cell: str, column: Column, file: str, line: int, report: Report):
-    cell = cell.strip()
-    if cell.startswith(_FORMULA_STARTS):
-        cell = cell[1:]
+    cell = unguarded(cell.strip()).strip()
     if not cell:
         if column.must_be_filled:
             report.refused.add(file, line, column.name, "The cell is empty, and has to be filled.")

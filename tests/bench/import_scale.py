@@ -91,11 +91,11 @@ class Counter:
 def measure(name: str, folder: Path) -> None:
     from django.db import connection
 
-    from films.interchange import import_programme
+    from films.interchange import import_programme, package_at
 
     counter, start = Counter(), time.perf_counter()
     with connection.execute_wrapper(counter):
-        report = import_programme(folder, source="bench", edition="Bench")
+        report = import_programme(package_at(folder), source="bench", edition="Bench")
     seconds = time.perf_counter() - start
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     counts = {sheet: count.total() for sheet, count in report.counts.items()}

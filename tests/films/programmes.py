@@ -1,12 +1,15 @@
 """Small programmes as folders of CSV files, for the tests of the importer."""
 
 import csv
+import io
+import zipfile
 from collections.abc import Iterable
 from pathlib import Path
 
 from django.apps import apps
+from openpyxl import Workbook
 
-from films.interchange import Report, import_programme
+from films.interchange import Report, import_programme, package_at
 
 HEADERS = {
     "venues": ["key", "name", "address", "rooms"],
@@ -66,7 +69,7 @@ def write(
 
 
 def run(folder: Path, **options) -> Report:
-    return import_programme(folder, **({"source": "fest", "edition": "Fest 2026"} | options))
+    return import_programme(package_at(folder), **({"source": "fest", "edition": "Fest 2026"} | options))
 
 
 def everything() -> dict[str, list[dict]]:
@@ -77,3 +80,27 @@ def everything() -> dict[str, list[dict]]:
         for label in labels
         for model in apps.get_app_config(label).get_models(include_auto_created=True)
     }
+
+
+def as_zip(folder: Path, inside: str = "") -> bytes:
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as archive:
+        for file in sorted(folder.glob("*.csv")):
+            archive.write(file, f"{inside}{file.name}")
+    return content.getvalue()
+
+
+def as_workbook(folder: Path, cells: dict[tuple[str, str], object] | None = None) -> bytes:
+    """The folder as a workbook; `cells` are put into it afterwards, by sheet and place, like ("films", "B2")."""
+    book = Workbook()
+    book.remove(book.active)
+    for file in sorted(folder.glob("*.csv")):
+        sheet = book.create_sheet(file.stem)
+        with file.open(encoding="utf-8", newline="") as lines:
+            for row in csv.reader(lines):
+                sheet.append(row)
+    for (name, place), value in (cells or {}).items():
+        book[name][place] = value
+    content = io.BytesIO()
+    book.save(content)
+    return content.getvalue()

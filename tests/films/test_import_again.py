@@ -61,9 +61,7 @@ def test_locked_field_is_kept_and_reported(tmp_path):
     Film.objects.update(title="By Hand", locked_fields=["title"])
     report = run(tmp_path)
     assert Film.objects.get().title == "By Hand"
-    assert list(report.doubtful) == [
-        "films.csv line 2, title: title is locked here; kept “By Hand” instead of “Film f1”."
-    ]
+    assert list(report.kept) == ["films.csv line 2, title: title is locked here; kept “By Hand” instead of “Film f1”."]
     assert report.changed_nothing
 
 
@@ -83,7 +81,7 @@ def test_empty_cell_empties_nothing(tmp_path):
     report = run(tmp_path)
     it.refresh_from_db()
     assert (it.runtime, it.synopsis, report.changed_nothing) == (95, "By hand.", True)
-    assert sorted(report.doubtful) == [
+    assert sorted(report.kept) == [
         "films.csv line 2, runtime_min: Empty in the source; kept what stands here.",
         "films.csv line 2, synopsis: Empty in the source; kept what stands here.",
     ]
@@ -97,7 +95,7 @@ def test_sales_and_occurrence_set_by_a_person_stay_until_the_source_changes_its_
     report = run(tmp_path)
     it.refresh_from_db()
     assert (it.sales, it.occurrence, report.changed_nothing) == ("on_sale", "cancelled", True)
-    assert list(report.doubtful) == [
+    assert list(report.kept) == [
         "screenings.csv line 2, cancelled: Kept “cancelled”, as set here; the source still says “scheduled”."
     ]
     run(write(tmp_path, screenings=[screening(sold_out="1")]))
@@ -135,7 +133,7 @@ def test_screening_moved_by_a_person_stays_until_the_source_moves_it(tmp_path):
     report = run(tmp_path)
     it.refresh_from_db()
     assert (it.starts_at, it.occurrence) == (by_hand, "moved")
-    assert list(report.doubtful) == [
+    assert list(report.kept) == [
         "screenings.csv line 2, start_utc: Kept “2026-10-02 05:00 UTC”, as set here; the source still says "
         "“2026-10-02 02:00 UTC”."
     ]
@@ -217,7 +215,7 @@ def test_revealed_secret_goes_on_showing_what_it_turned_out_to_be(tmp_path):
     Film.objects.filter(pk=secret.pk).update(state="draft")
     report = run(tmp_path)
     assert [item.film for item in Screening.objects.get().items.all()] == [revealed]
-    assert list(report.doubtful) == [
+    assert list(report.kept) == [
         "screenings.csv line 2, films: The secret film was revealed here; what the screening shows was kept."
     ]
 
@@ -228,7 +226,7 @@ def test_warning_added_by_hand_is_kept_and_named(tmp_path):
     first.warnings.create(kind=second.warnings.get().kind)
     report = run(tmp_path)
     assert [str(one) for one in first.warnings.all()] == ["blood", "strobe"]
-    assert "films.csv line 2, warnings: Not in the source, but kept: strobe." in list(report.doubtful)
+    assert "films.csv line 2, warnings: Not in the source, but kept: strobe." in list(report.kept)
 
 
 def test_what_is_added_beside_a_film_or_screening_is_reported_and_dates_it(tmp_path):

@@ -65,7 +65,7 @@ def test_missing_file_is_named(tmp_path):
 
 
 def test_missing_folder_is_named(tmp_path):
-    assert refusal(tmp_path / "nowhere") == [f"There is no folder “{tmp_path / 'nowhere'}”."]
+    assert refusal(tmp_path / "nowhere") == [f"There is no folder or file “{tmp_path / 'nowhere'}”."]
 
 
 def replaced(path, old: str, new: str, encoding: str = "utf-8") -> None:

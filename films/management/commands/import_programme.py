@@ -5,16 +5,23 @@ from pathlib import Path
 from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError
 
-from films.interchange import Refused, import_programme
+from films.interchange import BadPackage, Refused, import_programme, package_at
 
 YEARS = range(1900, 2150)
 
 
 class Command(BaseCommand):
-    help = "Imports a programme from a folder of four CSV files, and says what it did, row by row where it matters."
+    help = (
+        "Imports a programme from a folder of four CSV files, a ZIP of them or a workbook, and says what it did, "
+        "row by row where it matters."
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("folder", type=Path, help="holds venues.csv, films.csv, credits.csv, screenings.csv")
+        parser.add_argument(
+            "folder",
+            type=Path,
+            help="holds venues.csv, films.csv, credits.csv, screenings.csv; or a ZIP or an XLSX workbook of them",
+        )
         parser.add_argument("--source", required=True, help="whose keys these are; the same at every import")
         parser.add_argument("--edition", required=True, help="name of the edition; made if there is none")
         parser.add_argument("--dry-run", action="store_true", help="say everything, write nothing")
@@ -25,17 +32,19 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args, folder: Path, **options) -> None:
-        if not folder.is_dir():
-            raise CommandError(f"There is no folder “{folder}”.")
+        if not folder.exists():
+            raise CommandError(f"There is no folder or file “{folder}”.")
         try:
             report = import_programme(
-                folder,
+                package_at(folder),
                 source=options["source"],
                 edition=options["edition"],
                 dry_run=options["dry_run"],
                 shift_to=_date(options["shift_to"]),
                 progress=self._progress(options["verbosity"]),
             )
+        except BadPackage as reason:
+            raise CommandError(str(reason)) from None
         except Refused as refusal:
             raise CommandError(str(refusal)) from None
         except DatabaseError as error:
