@@ -42,6 +42,7 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
+    "simple_history",
     "people",
     "venues",
     "films",
@@ -57,6 +58,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "simple_history.middleware.HistoryRequestMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
@@ -123,6 +125,9 @@ LOCALE_PATHS = [BASE_DIR / "festival" / "locale"]
 TIME_ZONE = env.str("TIME_ZONE", default="America/Vancouver")
 USE_I18N = True
 USE_TZ = True
+
+# History is read by object and by occasion, never by date alone.
+SIMPLE_HISTORY_DATE_INDEX = False
 
 STATIC_URL = "/static/"
 STATIC_ROOT = BASE_DIR / ".run" / "static"

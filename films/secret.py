@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from films.models import Film, OldSlug, ProgrammePart, Screening, SourceRow
+from films.recording import set_recorded
 from people.models import unique_slug
 
 
@@ -62,7 +63,7 @@ def _show_in_its_stead(film: Film, placeholder: Film, at: datetime) -> None:
             row.save()
     # A title that only repeated the placeholder's would go on hiding the film; feeds look at `updated_at`.
     shown = Screening.objects.filter(pk__in=[screening.pk for screening in screenings])
-    shown.filter(title=placeholder.title).update(title="")
+    set_recorded(shown.filter(title=placeholder.title), title="")
     shown.update(updated_at=at)
 
 
@@ -72,7 +73,7 @@ def _hand_over_address(film: Film, placeholder: Film) -> None:
     is_part = ProgrammePart.objects.filter(film=pk).exists()
     if is_part or SourceRow.objects.filter(sheet=SourceRow.Sheet.FILM, object_id=pk).exists():
         left = unique_slug(Film, f"{slug[:80]}-placeholder")
-        Film.objects.filter(pk=pk).update(slug=left, state=Film.State.DRAFT, stands_for=None)
+        set_recorded(Film.objects.filter(pk=pk), slug=left, state=Film.State.DRAFT, stands_for=None)
     else:
         placeholder.delete()
     OldSlug.objects.update_or_create(slug=slug, defaults={"film": film})

@@ -1,7 +1,7 @@
-"""What must follow when a row changes that others are derived from: a screening's end, a film's search text."""
+"""What must follow when a row changes: a screening's end, a film's search text, the history of a film's lists."""
 
-from django.db.models import Q
-from django.db.models.signals import m2m_changed, post_delete, post_save
+from django.db.models import Q, QuerySet
+from django.db.models.signals import m2m_changed, post_delete, post_save, pre_delete
 from django.dispatch import receiver
 
 from films.models import (
@@ -11,12 +11,15 @@ from films.models import (
     Film,
     FilmCountry,
     Genre,
+    Language,
     ProgrammePart,
     Screening,
     ScreeningFilm,
     Series,
 )
 from films.models.film import refresh_search_text
+from films.models.history import FILINGS
+from films.recording import record
 from people.models import Person
 
 
@@ -68,3 +71,32 @@ def search_text_follows_a_new_name(instance, raw: bool = False, created: bool = 
     films = Film.objects.filter(credits__person=instance).distinct() if credited else instance.films.all()
     if not raw and not created:
         refresh_search_text(films)
+
+
+def history_follows_a_list(sender, instance, action: str, pk_set: set[int] | None, **kwargs) -> None:
+    """Django tells of the rows that it keeps between two models neither when it saves nor when it deletes them."""
+    kinds = {"post_add": "+", "pre_remove": "-", "pre_clear": "-"}
+    if action in kinds:
+        record(_filed(sender, instance, pk_set), kinds[action])
+
+
+def history_follows_what_was_filed(instance, **kwargs) -> None:
+    """Rows between two models go with either of them."""
+    for through in FILINGS:
+        if any(field.related_model is type(instance) for field in through._meta.fields):
+            record(_filed(through, instance, None), "-")
+
+
+def _filed(through, instance, others: set[int] | None) -> QuerySet:
+    """The rows of `through` that lead from `instance` to `others`, or to anything."""
+    mine, theirs = (field for field in through._meta.fields if field.related_model)
+    if mine.related_model is not type(instance):
+        mine, theirs = theirs, mine
+    rows = through.objects.filter(**{mine.name: instance.pk})
+    return rows if others is None else rows.filter(**{f"{theirs.name}__in": others})
+
+
+for _through in FILINGS:
+    m2m_changed.connect(history_follows_a_list, sender=_through)
+for _model in (Film, Series, Genre, Language):
+    pre_delete.connect(history_follows_what_was_filed, sender=_model)

@@ -2,7 +2,7 @@
 
 import os
 from concurrent.futures import Future, ThreadPoolExecutor
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.contrib.auth import get_user_model
 from django.contrib.auth.base_user import AbstractBaseUser
@@ -11,10 +11,12 @@ from django.core.files import File
 from django.db import models, transaction
 
 from films.demo.programme import CONTENT, FILMS, ZONE, Programme, load_programme, read
-from films.demo.schedule import load_schedule
+from films.demo.schedule import change_schedule, load_schedule
 from films.festival_day import festival_day
 from films.models import ClassificationScheme, Edition, Film, Series
 from films.models.film import refresh_search_text
+from films.models.history import begin
+from films.recording import recorded, unrecorded
 from films.roles import BOX_OFFICE, PROGRAMMERS, TRAINEES
 from people.images import HEADSHOT, STILL, Shape, store_picture
 from people.models import Person
@@ -22,6 +24,8 @@ from venues.models import Venue
 
 PASSWORD = "northlight"
 LOG_INS = {"programmer": PROGRAMMERS, "box-office": BOX_OFFICE, "trainee": TRAINEES}
+# How long ago the programme is said to have been entered: before anything in it changed.
+ENTERED = timedelta(days=60)
 
 
 def is_empty() -> bool:
@@ -38,11 +42,15 @@ def load(at: datetime, *, pictures: bool = True) -> Programme:
         stills, portraits = _start_on_pictures(pool) if pictures else ({}, {})
         try:
             staff = _create_staff()
-            programme = load_programme(festival_day(at, ZONE), at)
-            load_schedule(programme, at, staff)
-            refresh_search_text(Film.objects.all())
-            attach(Film, "still", {programme.films[key].pk: future for key, future in stills.items()})
-            attach(Person, "headshot", {programme.people[key].pk: future for key, future in portraits.items()})
+            with unrecorded():
+                programme = load_programme(festival_day(at, ZONE), at)
+                shows = load_schedule(programme, at)
+                refresh_search_text(Film.objects.all())
+                attach(Film, "still", {programme.films[key].pk: future for key, future in stills.items()})
+                attach(Person, "headshot", {programme.people[key].pk: future for key, future in portraits.items()})
+            with recorded(why="Demo programme"):
+                begin(at - ENTERED)
+            change_schedule(shows, staff)
         except BaseException:
             pool.shutdown(wait=False, cancel_futures=True)
             raise

@@ -271,8 +271,8 @@ class Schedule:
                 screening.sales_checked_at = last - timedelta(minutes=self.random.randrange(4, 90))
 
 
-def load_schedule(programme: Programme, at: datetime, staff: dict[str, AbstractBaseUser]) -> None:
-    """Store the screenings as they look at `at`; `staff` are those who changed some of them, by user name."""
+def load_schedule(programme: Programme, at: datetime) -> list[Show]:
+    """Store the screenings as they were planned; what has changed since, `change_schedule` does."""
     shows = Schedule(programme, at).plan()
     Screening.objects.bulk_create(show.screening for show in shows)
     ScreeningFilm.objects.bulk_create(
@@ -289,6 +289,11 @@ def load_schedule(programme: Programme, at: datetime, staff: dict[str, AbstractB
         for feature, is_confirmed in show.access.items()
     )
     Screening.objects.refresh_ends()
+    return shows
+
+
+def change_schedule(shows: list[Show], staff: dict[str, AbstractBaseUser]) -> None:
+    """Let the screenings come to look as they do now; `staff` are those who changed some of them, by user name."""
     for show, change in sorted(_changes(shows), key=lambda pair: pair[1]["when"]):
         _apply(change, Screening.objects.select_related("room__venue", "edition").get(pk=show.screening.pk), staff)
 
@@ -303,6 +308,7 @@ def _apply(change: dict, screening: Screening, staff: dict[str, AbstractBaseUser
         setattr(screening, name, value)
     if "sales" in change["set"]:
         screening.sales_checked_at = max(change["when"], screening.sales_checked_at or change["when"])
+    screening._history_date = change["when"]
     earlier = list(screening.changes.values_list("pk", flat=True))
     screening.save(by=staff[change["by"]], why=change["why"])
     screening.changes.exclude(pk__in=earlier).update(changed_at=change["when"])

@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 
 from django.db import models
 
+from films.recording import record
 from people.text import first_free
 
 
@@ -31,3 +32,4 @@ def create_with_addresses(
         row.slug = first_free(f"{word}-{row.pk}", taken.__contains__)
         taken.add(row.slug)
     stored.bulk_update(nameless, ["slug"], batch_size=500)
+    record(rows, "+")

@@ -17,6 +17,7 @@ from films.models import (
     FilmClassification,
     WarningKind,
 )
+from films.recording import create_recorded, set_recorded
 from venues.models import Venue
 
 _CODE = Classification._meta.get_field("code").max_length
@@ -47,7 +48,7 @@ def store_warnings(programme: Programme, films: StoredFilms, words: Words, repor
             kept = WarningKind.objects.filter(pk__in=set(present) - set(wanted))
             sentence = f"Not in the source, but kept: {', '.join(map(str, kept))}."
             report.kept.add(row.file, row.line, "warnings", sentence)
-    ContentWarning.objects.bulk_create(new, batch_size=1000)
+    create_recorded(new)
 
 
 def store_ratings(
@@ -77,10 +78,10 @@ def store_ratings(
             continue
         films.note_change(film, row, f"rating was {shown(before)}, is now {shown(wanted.code)}", report)
         if present:
-            FilmClassification.objects.filter(pk=present.pk).update(classification=wanted)
+            set_recorded(FilmClassification.objects.filter(pk=present.pk), classification=wanted)
         else:
             new.append(FilmClassification(film=film, scheme=scheme, classification=wanted))
-    FilmClassification.objects.bulk_create(new, batch_size=1000)
+    create_recorded(new)
 
 
 def _scheme(venues: Iterable[Venue], source: str) -> ClassificationScheme:
@@ -91,7 +92,7 @@ def _scheme(venues: Iterable[Venue], source: str) -> ClassificationScheme:
         jurisdiction=jurisdiction, defaults={"name": f"As printed by {source}"}
     )
     blank = [venue.pk for venue in venues if not venue.jurisdiction]
-    Venue.objects.filter(pk__in=blank).update(jurisdiction=jurisdiction)
+    set_recorded(Venue.objects.filter(pk__in=blank), jurisdiction=jurisdiction)
     return scheme
 
 

@@ -5,6 +5,7 @@ from films.interchange.programme import Programme, same
 from films.interchange.report import Report
 from films.interchange.screenings import Stored
 from films.models import AccessFeature, ScreeningGuest
+from films.recording import create_recorded, update_recorded
 from people.models import Person
 
 
@@ -28,8 +29,8 @@ def store_access(programme: Programme, screenings: Stored, report: Report) -> No
                 continue
             what = f"{name} is {'confirmed' if is_confirmed else 'not confirmed yet'}"
             screenings.note_change(screening, row, what, report)
-    AccessFeature.objects.bulk_create(new, batch_size=1000)
-    AccessFeature.objects.bulk_update(changed, ["is_confirmed"], batch_size=500)
+    create_recorded(new)
+    update_recorded(changed, ["is_confirmed"])
 
 
 def store_guests(programme: Programme, screenings: Stored, people: dict[str, Person], report: Report) -> None:
@@ -44,4 +45,4 @@ def store_guests(programme: Programme, screenings: Stored, people: dict[str, Per
             if (screening.pk, person.pk) not in here:
                 new.append(ScreeningGuest(screening=screening, person=person))
                 screenings.note_change(screening, row, f"guest added: {person}", report)
-    ScreeningGuest.objects.bulk_create(new, batch_size=1000)
+    create_recorded(new)

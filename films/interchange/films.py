@@ -13,6 +13,7 @@ from films.interchange.report import Report, shown
 from films.interchange.sheets import Row
 from films.interchange.words import Words
 from films.models import Country, Edition, Film, FilmCountry, Genre, Language, OldSlug, Quote, Series
+from films.recording import create_recorded, delete_recorded, update_recorded
 from people.text import slug_base
 
 # Field of Film by column; the further ones are left alone where a cell is empty.
@@ -118,7 +119,7 @@ def _save(films: list[Film]) -> None:
     for film in films:
         film.derive()
     fields = [*_COLUMN_OF, "sort_key", "synopsis_html"]
-    Film.objects.bulk_update(films, fields, batch_size=200)
+    update_recorded(films, fields)
 
 
 def _file(rows: list[Row], films: StoredFilms, words: Words, report: Report) -> None:
@@ -138,8 +139,8 @@ def _file(rows: list[Row], films: StoredFilms, words: Words, report: Report) -> 
                 add += _rows(filing, film, wanted)
         for some in pieces(clear):
             # The rows themselves hold nothing more, so that writing them anew loses nothing.
-            filing.through.objects.filter(film_id__in=some).delete()
-        filing.through.objects.bulk_create(add, batch_size=1000)
+            delete_recorded(filing.through.objects.filter(film_id__in=some))
+        create_recorded(add)
 
 
 def _filed(filing: Filing, films: dict[str, Film]) -> dict[int, list[int]]:
@@ -188,4 +189,4 @@ def _quote(rows: list[Row], films: StoredFilms, report: Report) -> None:
         if (film.pk, row["quote"]) not in here:
             new.append(Quote(film=film, text=row["quote"], source=row.get("quote_source", "")))
             films.note_change(film, row, f"quote added: {shown(row['quote'])}", report)
-    Quote.objects.bulk_create(new, batch_size=500)
+    create_recorded(new)

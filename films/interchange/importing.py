@@ -5,6 +5,7 @@ from collections.abc import Callable
 from datetime import date
 from zoneinfo import ZoneInfo
 
+from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import transaction
 from django.utils import timezone
 
@@ -14,6 +15,7 @@ from films.interchange.advice import store_ratings, store_warnings
 from films.interchange.extras import store_access, store_guests
 from films.interchange.films import StoredFilms, store_films
 from films.interchange.ledger import Ledger, Sheet
+from films.interchange.merging import reason
 from films.interchange.overlaps import mark_overlaps
 from films.interchange.packages import Package
 from films.interchange.people import store_credits, store_people
@@ -25,6 +27,7 @@ from films.interchange.venues import room_key, store_venues
 from films.interchange.words import Words
 from films.models import Edition, Film, Screening, SourceRow
 from films.models.film import refresh_search_text
+from films.recording import recorded
 from venues.models import Room, Venue
 
 # What is being done, and with how many.
@@ -38,18 +41,20 @@ def import_programme(
     edition: str,
     dry_run: bool = False,
     shift_to: date | None = None,
+    by: AbstractBaseUser | None = None,
     progress: Progress = lambda step, number: None,
 ) -> Report:
     """Import the programme in `package` into the edition of that name, which is made unless it is there.
 
     `shift_to` moves the whole programme so that its first day is that date. A dry run does everything and then
-    undoes it. Raises Refused when a row cannot be imported; nothing is written then.
+    undoes it. The history of all it writes says that `by` did it, on the occasion `report.occasion`. Raises Refused
+    when a row cannot be imported; nothing is written then.
     """
     report = Report(of_workbook=package.is_workbook)
     report.is_dry_run = dry_run
     _refuse_bad_names(source, edition, report)
     programme = read_programme(package, shift_to, report, progress)
-    with transaction.atomic():
+    with transaction.atomic(), recorded(by=by, why=reason(source)) as report.occasion:
         _store(programme, source, edition, report, progress)
         transaction.set_rollback(dry_run)
     return report

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from films.interchange.pieces import pieces
 from films.models import SourceRow
+from films.recording import create_recorded, set_recorded
 
 Sheet = SourceRow.Sheet
 
@@ -28,14 +29,11 @@ class Ledger:
         """Remember what was made of the rows with these keys, those made anew included."""
         again = {key: pk for key, pk in objects.items() if key in self._objects[sheet]}
         for key, pk in again.items():
-            SourceRow.objects.filter(source=self.source, sheet=sheet, key=key).update(object_id=pk)
-        SourceRow.objects.bulk_create(
-            (
-                SourceRow(source=self.source, sheet=sheet, key=key, object_id=pk)
-                for key, pk in objects.items()
-                if key not in again
-            ),
-            batch_size=1000,
+            set_recorded(SourceRow.objects.filter(source=self.source, sheet=sheet, key=key), object_id=pk)
+        create_recorded(
+            SourceRow(source=self.source, sheet=sheet, key=key, object_id=pk)
+            for key, pk in objects.items()
+            if key not in again
         )
         self._objects[sheet] |= objects
 
@@ -56,4 +54,4 @@ class Ledger:
     def _flag(self, sheet: str, keys: list[str], at: datetime | None) -> None:
         rows = SourceRow.objects.filter(source=self.source, sheet=sheet)
         for some in pieces(keys):
-            rows.filter(key__in=some).update(vanished_at=at)
+            set_recorded(rows.filter(key__in=some), vanished_at=at)

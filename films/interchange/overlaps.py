@@ -8,6 +8,7 @@ from films.interchange.programme import Programme
 from films.interchange.report import Report, in_words
 from films.interchange.sheets import Row
 from films.models import Screening
+from films.recording import set_recorded
 
 REASON = "As the source has it"
 
@@ -30,7 +31,7 @@ def mark_overlaps(programme: Programme, screenings: dict[str, Screening], report
             _remark(rows, pk, others[pk], names, report)
     for pks, reason in ((marked, REASON), (cleared, "")):
         for some in pieces(pks):
-            Screening.objects.filter(pk__in=some).update(overlap_reason=reason)
+            set_recorded(Screening.objects.filter(pk__in=some), overlap_reason=reason)
 
 
 def _overlaps_in(rooms: list[int]) -> tuple[dict[int, set[int]], dict[int, str]]:

@@ -10,6 +10,7 @@ from films.interchange.report import Report
 from films.interchange.sheets import Row
 from films.interchange.words import Roles
 from films.models import Credit, Film
+from films.recording import create_recorded, update_recorded
 from people.models import Person
 from people.text import slug_base
 
@@ -128,8 +129,8 @@ class _Sync:
     def write(self) -> None:
         for some in pieces(self.gone):
             Credit.objects.filter(pk__in=some).delete()
-        Credit.objects.bulk_create(self.new, batch_size=1000)
-        Credit.objects.bulk_update(self.changed, ["position", "credited_as"], batch_size=500)
+        create_recorded(self.new)
+        update_recorded(self.changed, ["position", "credited_as"])
 
 
 def _differ(wanted: Credit, present: Credit) -> bool:

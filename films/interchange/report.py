@@ -4,6 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
+from uuid import UUID
 
 from django.db import models
 from django.utils.translation import gettext as _
@@ -81,6 +82,7 @@ class Report:
         self.changed: list[Entry] = []
         self.vanished: list[str] = []
         self.is_dry_run = False
+        self.occasion: UUID | None = None
 
     def place(self, file: str, lines: list[int]) -> str:
         """Such as “films.csv lines 2–4 and 7”; a workbook has a sheet of the same name, and rows."""

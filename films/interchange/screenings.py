@@ -14,6 +14,7 @@ from films.interchange.report import Report, shown
 from films.interchange.sheets import Row
 from films.interchange.venues import RoomKey
 from films.models import Edition, Film, Screening, ScreeningFilm, StatusChange
+from films.recording import create_recorded, update_recorded
 from venues.models import Room
 
 # Field of Screening by column; a cell of the further ones that is empty leaves the field alone.
@@ -164,14 +165,14 @@ class ScreeningStore:
 
     def _write(self) -> None:
         new, changed = list(self.stored.new.values()), list(self.stored.changed.values())
-        Screening.objects.bulk_create(new, batch_size=500)
+        create_recorded(new)
         self.ledger.add(Sheet.SCREENING, {key: screening.pk for key, screening in self.stored.new.items()})
         for screening in changed:
             if screening.ends_at <= screening.starts_at:
                 screening.ends_at = screening.entered_end or screening.starts_at + timedelta(minutes=1)
         fields = [*AXES[:1], "room", *AXES[2:], *COLUMNS.values(), *FURTHER_COLUMNS.values()]
         fields += ["audience", "entered_end", "ends_at", "sales_checked_at"]
-        Screening.objects.bulk_update(changed, fields, batch_size=200)
+        update_recorded(changed, fields)
         StatusChange.objects.bulk_create(self.log, batch_size=500)
 
     def _show_films(self, here: dict[int, Screening]) -> None:
@@ -198,7 +199,7 @@ class ScreeningStore:
             ]
         for some in pieces(clear):
             ScreeningFilm.objects.filter(screening__in=some).delete()
-        ScreeningFilm.objects.bulk_create(add, batch_size=1000)
+        create_recorded(add)
 
     def _may_show(self, screening: Screening, films: list[Film], before: list[int], row: Row) -> bool:
         if not before:

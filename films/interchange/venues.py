@@ -7,6 +7,7 @@ from films.interchange.programme import Programme
 from films.interchange.report import Report
 from films.interchange.sheets import Row
 from films.models import Edition
+from films.recording import set_recorded
 from venues.models import Room, Venue
 
 RoomKey = tuple[str, str]
@@ -58,7 +59,7 @@ def _update(venue: Venue, row: Row, zone: str, is_used: bool, report: Report) ->
         report.change_value(row.file, row.line, venue.name, field, getattr(venue, field), value)
     if "name" in changed and not venue.rooms.filter(name=row["name"]).exists():
         # The room of the venue's own name goes on bearing it.
-        venue.rooms.filter(name=venue.name).update(name=row["name"])
+        set_recorded(venue.rooms.filter(name=venue.name), name=row["name"])
     for field, value in changed.items():
         setattr(venue, field, value)
     if changed:

@@ -9,6 +9,7 @@ from films.models.advisory import (
 from films.models.credit import Credit, CreditRole
 from films.models.edition import Edition
 from films.models.film import Film, FilmCountry, OldSlug, ProgrammePart, Quote
+from films.models.history import TRACKED
 from films.models.lineup import AccessFeature, ScreeningFilm, ScreeningGuest
 from films.models.screening import Screening
 from films.models.series import Series
@@ -39,6 +40,7 @@ __all__ = [
     "Series",
     "SourceRow",
     "StatusChange",
+    "TRACKED",
     "UnclassifiedRule",
     "WarningKind",
 ]

@@ -13,6 +13,7 @@ from films.models.edition import Edition
 from films.models.film import Film, ProgrammePart
 from films.models.lineup import ScreeningFilm, runtime_of
 from films.models.status_change import StatusChange
+from films.recording import recorded
 from people.models import Person
 from venues.models import Room, Venue
 
@@ -231,7 +232,8 @@ class Screening(models.Model):
             self._note_the_move()
             self.work_out_end()
             changes = self._changes()
-            super().save(*args, **kwargs)
+            with recorded(by=by, why=why):
+                super().save(*args, **kwargs)
             StatusChange.objects.bulk_create(
                 StatusChange(
                     screening=self,
