@@ -2,12 +2,14 @@ from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.urls import include, path
 
+from films.admin.listing_check import check_page
 from films.views.media import picture
 
 handler404 = "festival.errors.not_found"
 handler500 = "festival.errors.server_error"
 
 urlpatterns = [
+    path("admin/films/check/", admin.site.admin_view(check_page), name="listing_check"),
     path("admin/", admin.site.urls),
     path("media/<path:path>", picture, name="media"),
     *i18n_patterns(path("", include("films.urls")), prefix_default_language=False),

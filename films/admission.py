@@ -1,6 +1,6 @@
 """Who may come in to a screening, and why: the strictest of what its films, the law and the house ask for."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 from dataclasses import dataclass
 from datetime import date
 
@@ -101,6 +101,11 @@ def admission_of(screening: Screening) -> Admission:
     """The age rule of a screening that came `with_admission_rules`; one set by hand replaces all others."""
     if screening.age_override is not None:
         return _strictest([Restriction(screening.age_override, 0, screening.age_override_reason)])
+    return admission_by_rule(screening)
+
+
+def admission_by_rule(screening: Screening) -> Admission:
+    """What the rules say, whether or not somebody has set an age by hand."""
     day = screening.local_start.date()
     jurisdiction = screening.room.venue.jurisdiction
     unclassified = [_unclassified(row) for row in screening.unclassified_rows if _holds_on(day, row)]
@@ -132,9 +137,14 @@ def _for_film(item: ScreeningFilm, jurisdiction: str, unclassified: list[Restric
         for row in classes.values()
     ]
     shown = {row["film"] for row in item.part_rows} or {item.film_id}
-    if item.film_id not in classes and not shown <= classes.keys():
+    if not is_classified(item.film_id, shown, classes.keys()):
         restrictions += unclassified
     return restrictions
+
+
+def is_classified(film: int, shown: Set[int], classed: Set[int]) -> bool:
+    """Whether a film has its class where those in `classed` have one: itself, else all that is `shown` as it."""
+    return film in classed or shown <= classed
 
 
 def _licence(row: dict, room: str) -> Restriction:

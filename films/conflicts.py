@@ -13,7 +13,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from films.admission import admission_of, with_admission_rules
-from films.models import Edition, Screening
+from films.models import Screening
 from people.models import Person
 from venues.models import Room
 
@@ -65,7 +65,7 @@ def warnings_about(screening: Screening, guests: Iterable[Person]) -> list[str]:
     return [
         *_turnaround_warnings(screening),
         *_guest_warnings(screening, guests),
-        *_date_warnings(screening, screening.edition),
+        *_date_warnings(screening),
         *_age_warnings(screening),
     ]
 
@@ -89,6 +89,51 @@ def overlap_sentence(other: Screening) -> str:
     ) % {"title": title_of(other), "time": time_in_words(other)}
 
 
+def is_too_close(screening: Screening, other: Screening) -> bool:
+    """Whether two screenings in one room leave less than its turnaround between them, and do not overlap."""
+    return timedelta(0) <= _gap(screening, other) < timedelta(minutes=screening.room.turnaround)
+
+
+def lies_outside(screening: Screening) -> bool:
+    """Whether its festival day is none of its edition's."""
+    edition, day = screening.edition, screening.festival_day
+    return day < edition.starts_on or (edition.ends_on is not None and edition.ends_on < day)
+
+
+def turnaround_sentence(screening: Screening, other: Screening) -> str:
+    return _("Only %(gap)d minutes lie between this and “%(title)s” (%(time)s); %(room)s needs %(turnaround)d.") % {
+        "gap": _gap(screening, other).total_seconds() // 60,
+        "title": title_of(other),
+        "time": time_in_words(other),
+        "room": screening.room,
+        "turnaround": screening.room.turnaround,
+    }
+
+
+def guest_sentence(guest: Person, other: Screening) -> str:
+    return _("%(guest)s is a guest at “%(title)s” at that time (%(time)s, %(room)s).") % {
+        "guest": guest,
+        "title": title_of(other),
+        "time": time_in_words(other),
+        "room": other.room,
+    }
+
+
+def outside_sentence(screening: Screening) -> str:
+    day = date_format(screening.festival_day, "l j F Y")
+    return _("%(day)s lies outside %(edition)s.") % {"day": day, "edition": screening.edition.name}
+
+
+def overlap(screening: Screening, other: Screening) -> bool:
+    """Whether both are on at some instant; intervals are half-open, so back to back they are not."""
+    return screening.starts_at < other.ends_at and other.starts_at < screening.ends_at
+
+
+def _gap(screening: Screening, other: Screening) -> timedelta:
+    """The time between the end of one and the start of the other; negative where they overlap."""
+    return max(screening.starts_at - other.ends_at, other.starts_at - screening.ends_at)
+
+
 def _described(screenings: QuerySet, besides: Screening) -> QuerySet[Screening]:
     return (
         screenings.exclude(pk=besides.pk)
@@ -103,25 +148,8 @@ def _turnaround_warnings(screening: Screening) -> list[str]:
     room = screening.room
     margin = timedelta(minutes=room.turnaround)
     neighbours = Screening.objects.in_room_between(room.pk, screening.starts_at - margin, screening.ends_at + margin)
-    sentences = []
-    for other in _described(neighbours, besides=screening):
-        if other.ends_at <= screening.starts_at:
-            gap = screening.starts_at - other.ends_at
-        elif other.starts_at >= screening.ends_at:
-            gap = other.starts_at - screening.ends_at
-        else:
-            continue
-        sentences.append(
-            _("Only %(gap)d minutes lie between this and “%(title)s” (%(time)s); %(room)s needs %(turnaround)d.")
-            % {
-                "gap": gap.total_seconds() // 60,
-                "title": title_of(other),
-                "time": time_in_words(other),
-                "room": room,
-                "turnaround": room.turnaround,
-            }
-        )
-    return sentences
+    others = _described(neighbours, besides=screening)
+    return [turnaround_sentence(screening, other) for other in others if is_too_close(screening, other)]
 
 
 def _guest_warnings(screening: Screening, guests: Iterable[Person]) -> list[str]:
@@ -131,24 +159,15 @@ def _guest_warnings(screening: Screening, guests: Iterable[Person]) -> list[str]
     )
     others = _described(elsewhere.distinct(), besides=screening).prefetch_related("guest_rows")
     return [
-        _("%(guest)s is a guest at “%(title)s” at that time (%(time)s, %(room)s).")
-        % {
-            "guest": guests[row.person_id],
-            "title": title_of(other),
-            "time": time_in_words(other),
-            "room": other.room,
-        }
+        guest_sentence(guests[row.person_id], other)
         for other in others
         for row in other.guest_rows.all()
         if row.person_id in guests
     ]
 
 
-def _date_warnings(screening: Screening, edition: Edition) -> list[str]:
-    day = screening.festival_day
-    if edition.starts_on <= day and (edition.ends_on is None or day <= edition.ends_on):
-        return []
-    return [_("%(day)s lies outside %(edition)s.") % {"day": date_format(day, "l j F Y"), "edition": edition.name}]
+def _date_warnings(screening: Screening) -> list[str]:
+    return [outside_sentence(screening)] if lies_outside(screening) else []
 
 
 def _age_warnings(screening: Screening) -> list[str]:

@@ -9,6 +9,8 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from films.admin.forms import ClassificationFormSet, FilmForm
+from films.admin.listing_check import Checked, FoundFilter
+from films.admin.marks import mark
 from films.admin.menus import Menus
 from films.models import (
     ContentWarning,
@@ -79,10 +81,10 @@ class PartInline(Menus, admin.TabularInline):
 
 
 @admin.register(Film)
-class FilmAdmin(Menus, admin.ModelAdmin):
+class FilmAdmin(Checked, Menus, admin.ModelAdmin):
     form = FilmForm
-    list_display = ["title", "year", "edition", "state_in_words", "kind", "updated_at"]
-    list_filter = ["edition", "state", "kind", "series"]
+    list_display = ["title", "year", "edition", "state_in_words", "kind", "updated_at", "found"]
+    list_filter = ["edition", "state", "kind", "series", FoundFilter]
     list_select_related = ["edition"]
     list_per_page = 100
     search_fields = ["title"]
@@ -152,9 +154,9 @@ class FilmAdmin(Menus, admin.ModelAdmin):
     @admin.display(description=_("publication"), ordering="state")
     def state_in_words(self, film: Film) -> str:
         if film.state != Film.State.SCHEDULED:
-            return film.get_state_display()
+            return mark(film.state, film.get_state_display())
         instant = timezone.localtime(film.embargo_until)
-        return _("Scheduled for %(time)s") % {"time": date_format(instant, "j M Y, H:i")}
+        return mark(film.state, _("Scheduled for %(time)s") % {"time": date_format(instant, "j M Y, H:i")})
 
     @admin.display(description=_("now"))
     def still_preview(self, film: Film) -> str:

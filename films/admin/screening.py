@@ -5,6 +5,8 @@ from django.db.models import Q
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
+from films.admin.listing_check import Checked, FoundFilter
+from films.admin.marks import mark
 from films.admin.menus import Menus
 from films.admin.status_change import StatusChangeInline
 from films.conflicts import title_of
@@ -33,12 +35,12 @@ class AccessFeatureInline(admin.TabularInline):
 
 
 @admin.register(Screening)
-class ScreeningAdmin(Menus, admin.ModelAdmin):
+class ScreeningAdmin(Checked, Menus, admin.ModelAdmin):
     form = ScreeningForm
     formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
-    list_display = ["start_on_the_clock", "shown", "room", "occurrence", "sales", "audience"]
+    list_display = ["start_on_the_clock", "shown", "room", "occurrence_in_words", "sales_in_words", "audience", "found"]
     list_display_links = ["start_on_the_clock", "shown"]
-    list_filter = ["edition", "occurrence", "sales", "audience", "room__venue"]
+    list_filter = ["edition", "occurrence", "sales", "audience", "room__venue", FoundFilter]
     list_select_related = ["room__venue", "edition"]
     list_per_page = 100
     date_hierarchy = "starts_at"
@@ -144,6 +146,14 @@ class ScreeningAdmin(Menus, admin.ModelAdmin):
     @admin.display(description=_("films"))
     def shown(self, screening: Screening) -> str:
         return title_of(screening)
+
+    @admin.display(description=_("occurrence"), ordering="occurrence")
+    def occurrence_in_words(self, screening: Screening) -> str:
+        return mark(screening.occurrence, screening.get_occurrence_display())
+
+    @admin.display(description=_("sales"), ordering="sales")
+    def sales_in_words(self, screening: Screening) -> str:
+        return mark(screening.sales, screening.get_sales_display())
 
     @admin.display(description=_("ends, as things stand"))
     def worked_out_end(self, screening: Screening) -> str:

@@ -32,6 +32,11 @@ class EditionQuerySet(models.QuerySet):
         festivals = self.filter(kind=Edition.Kind.FESTIVAL).order_by("-starts_on", "-pk")
         return [edition for edition in festivals if edition.ends_at <= at]
 
+    def in_the_making(self, at: datetime) -> list["Edition"]:
+        """Those that are not over at `at`, which somebody may still mend, in the order they begin."""
+        editions = self.order_by("starts_on", "pk")
+        return [edition for edition in editions if edition.ends_at is None or at < edition.ends_at]
+
 
 class Edition(models.Model):
     """A festival of one year, or the year-round programme of the organiser's own cinema."""

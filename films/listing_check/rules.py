@@ -1,0 +1,63 @@
+"""What a rule of the listing check is, and what it finds."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class Level(TextChoices):
+    """How bad it is; in this order."""
+
+    ERROR = "error", _("Error")  # The audience reads something wrong, or cannot do what the page promises.
+    WARNING = "warning", _("Warning")  # Most likely a mistake or a gap that somebody should close.
+    HINT = "hint", _("Hint")  # May be right as it is.
+
+    @property
+    def rank(self) -> int:
+        return list(Level).index(self)
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that is missing or odd: a stable `code`, a sentence for staff, and the form's field that mends it."""
+
+    code: str
+    level: Level
+    sentence: str
+    field: str
+
+
+@dataclass(frozen=True)
+class Rule:
+    """`sentences(facts)` says what it finds, if anything. What is merely `missing` is a hint in a draft."""
+
+    code: str
+    level: Level
+    label: str
+    field: str
+    missing: bool
+    sentences: Callable
+
+    def findings(self, facts) -> list[Finding]:
+        found = self.sentences(facts)
+        if not found:
+            return []
+        level = Level.HINT if self.missing and facts.is_unfinished else self.level
+        return [Finding(self.code, level, str(sentence), self.field) for sentence in found]
+
+
+class Rules(list[Rule]):
+    """The rules for one kind of object, each added by decorating the function that knows it."""
+
+    def add(self, code: str, level: Level, label: str, field: str, missing: bool = False) -> Callable:
+        def register(sentences: Callable) -> Callable:
+            self.append(Rule(code, level, label, field, missing, sentences))
+            return sentences
+
+        return register
+
+    def findings(self, facts) -> list[Finding]:
+        """Everything found, worst first."""
+        return sorted((found for rule in self for found in rule.findings(facts)), key=lambda found: found.level.rank)
