@@ -31,7 +31,7 @@ from films.models import (
 from films.models.vocabulary import Word
 from people.models import FilmographyEntry, Person
 from people.text import fold
-from venues.models import Licence, Room, Venue
+from venues.models import Licence, Room, TravelTime, Venue
 
 CONTENT = Path(__file__).parent / "content"
 ZONE = ZoneInfo("America/Vancouver")
@@ -160,7 +160,15 @@ def _load_venues(today: date) -> dict[str, Room]:
                 valid_from=_offset(today, licence.get("valid_from_offset")),
                 valid_until=_offset(today, licence.get("valid_until_offset")),
             )
+    _load_travel_times()
     return rooms
+
+
+def _load_travel_times() -> None:
+    venues = {venue.slug: venue for venue in Venue.objects.all()}
+    for row in read("venues")["travel"]:
+        origin, destination = (venues[key] for key in row["between"])
+        TravelTime.objects.create(origin=origin, destination=destination, minutes=row["minutes"], means=row["means"])
 
 
 def _offset(today: date, days: int | None) -> date | None:

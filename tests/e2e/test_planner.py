@@ -238,6 +238,27 @@ def test_plan_prints_without_controls(page_at, festival):
     expect(page.locator(".pick .wish").first).to_have_text("Maybe")
 
 
+@pytest.mark.parametrize("address", ["/films/", "/search/?q=kiln", "/schedule/", "/venues/", "/"])
+def test_star_stands_wherever_a_screening_is_listed(page_at, festival, address):
+    page = page_at(1440)
+    page.goto(address if address != "/schedule/" else f"/schedule/{festival.at_noon.festival_day.isoformat()}/")
+    star = page.locator(f"[data-star='{festival.at_noon.pk}']").first
+    star.click()
+    expect(star).to_have_attribute("aria-pressed", "true")
+    page.goto("/my-schedule/")
+    expect_titles(page, ["Kiln"])
+
+
+def test_star_is_put_on_what_a_filter_brings(page_at, festival):
+    page = page_at(1440)
+    page.goto("/films/")
+    page.get_by_label("The Annex").check()
+    expect(page.locator(".card .title")).to_have_text(["Salt Hours"])
+    star = page.get_by_role("button", name="My schedule: Salt Hours")
+    star.click()
+    expect(star).to_have_attribute("aria-pressed", "true")
+
+
 def test_without_javascript_the_page_says_what_it_needs_it_for(page_at, festival):
     page = page_at(390, javascript=False)
     page.goto("/my-schedule/")

@@ -24,6 +24,7 @@ from films.models import (
     ScreeningGuest,
     StatusChange,
 )
+from films.planner import Way, Ways
 from people.images import STILL
 from people.models import Person
 from tests.factories import NOW, FilmFactory
@@ -54,6 +55,13 @@ class TestTheDemo(TestCase):
         assert Person.objects.count() >= 150
         assert (Venue.objects.count(), Room.objects.count()) == (5, 9)
         assert Screening.objects.count() >= 220
+
+    def test_ways_between_venues_are_walked_and_ridden(self):
+        venues = {venue.slug: venue for venue in Venue.objects.all()}
+        ways = Ways.between_all(venues.values())
+        to_the_rio = ways.between(venues["international-village"], venues["the-rio"])
+        assert to_the_rio == ways.between(venues["the-rio"], venues["international-village"]) == Way(18, "by SkyTrain")
+        assert ways.between(venues["the-annex"], venues["viff-centre"]) == Way(10)
 
     def test_every_state_can_be_seen(self):
         screenings = Screening.objects.public(NOW)

@@ -134,6 +134,16 @@ def test_button_stands_only_where_a_ticket_can_be_booked(client, sales, button):
     assert button is None or button in page
 
 
+def test_calendar_of_all_screenings_is_offered_where_there_is_more_than_one_to_come(client):
+    film = FilmFactory()
+    link = f'href="/calendar/film/{film.slug}.ics"'
+    for number in (1, 2):
+        screening = ScreeningFactory(films=[film], starts_at=NOW + timedelta(days=number))
+        page = page_of(client, film)
+        assert f'href="/screenings/{screening.pk}.ics"' in page
+        assert (link in page) == (number == 2)
+
+
 def test_booking_closes_when_the_screening_begins():
     screening = ScreeningFactory(sales=Screening.Sales.ON_SALE, ticket_url="https://t.example/1", starts_at=NOW)
     assert screening.is_bookable(NOW - timedelta(seconds=1))

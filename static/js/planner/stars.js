@@ -1,8 +1,24 @@
-// The star beside a screening: keeps it in the visitor's schedule. Stars are drawn hidden and appear here.
+// The star beside a screening: keeps it in the visitor's schedule. On the page of a film or a venue it is drawn hidden
+// and appears here; where screenings stand close together the page only says which they are, and a star is put there.
 import "./kept.js";
 import { keep } from "./offline.js";
 import * as store from "./store.js";
 import { ask, memorables } from "./truth.js";
+
+const star = document.getElementById("star").content.firstElementChild;
+
+/** A star for each screening that has none: those to come in a list, and those of a schedule that are not over. */
+function put(root) {
+  for (const place of root.querySelectorAll("[data-showing], [id^='show-']:not([data-past], [data-status='cancelled'])")) {
+    if (place.querySelector("[data-star]")) continue;
+    const about = place.closest("article, li");
+    const copy = star.cloneNode(true);
+    copy.dataset.star = place.dataset.showing ?? place.id.slice("show-".length);
+    const [title, time] = [".title", "time"].map((part) => about.querySelector(part).textContent.trim());
+    copy.querySelector("bdi").textContent = `${title}, ${time}`;
+    place.append(copy);
+  }
+}
 
 function light(root = document) {
   const picked = new Set(store.picks().map((pick) => pick.id));
@@ -24,9 +40,13 @@ async function catchUp() {
 }
 
 if (store.canKeep()) {
+  put(document);
   light();
   store.onChange(() => light());
-  document.addEventListener("htmx:load", (event) => light(event.target));
+  document.addEventListener("htmx:load", ({ target }) => {
+    put(target);
+    light(target);
+  });
   document.addEventListener("click", (event) => {
     const star = event.target.closest("[data-star]");
     if (!star) return;
