@@ -1,7 +1,8 @@
 // Keeps the picked films' pages and the schedule of their days readable without a network. Every page is asked
-// of the network first; what was kept comes only when there is none, and says from when it is.
+// of the network first; what was kept comes only when it gives no answer, and says from when it is.
 const KEPT = "kept-1";
 const STAMP = "X-Kept-At";
+const PATIENCE = 3000; // How long a network may take (milliseconds) before what was kept is shown.
 const FRESH = 30 * 60 * 1000; // A copy younger than this (milliseconds) is not fetched again.
 const NAMED_BY_CONTENT = /^\/(static\/.*\.[0-9a-f]{12}\.|media\/)/; // Never changes what it shows.
 const PARTS_OF_PAGE = /(?:href|src)="(\/static\/[^"#?]+)/g;
@@ -37,20 +38,28 @@ async function keptFirst(request) {
 
 async function networkFirst(event) {
   const { request } = event;
+  const answer = fetch(request);
+  // An answer that comes too late to be shown is kept all the same.
+  event.waitUntil(answer.then((response) => response.ok && keepAnew(request, response.clone())).catch(() => {}));
+  const outOfPatience = new Promise((resolve) => setTimeout(resolve, PATIENCE));
   try {
-    const response = await fetch(request);
-    if (response.ok) event.waitUntil(keepAnew(request, response.clone()));
-    return response;
+    return (await Promise.race([answer, outOfPatience])) ?? (await keptOf(request)) ?? (await answer);
   } catch {
     return withoutNetwork(request);
   }
 }
 
+/** What was kept of this address, a page with its age; undefined when nothing was. */
+async function keptOf(request) {
+  const kept = await (await caches.open(KEPT)).match(keyOf(new URL(request.url)), { ignoreVary: true });
+  return kept && request.mode === "navigate" ? withItsAge(kept) : kept;
+}
+
 async function withoutNetwork(request) {
-  const cache = await caches.open(KEPT);
-  const kept = await cache.match(keyOf(new URL(request.url)), { ignoreVary: true });
-  if (kept) return request.mode === "navigate" ? withItsAge(kept) : kept;
+  const kept = await keptOf(request);
+  if (kept) return kept;
   if (request.mode !== "navigate") return Response.error();
+  const cache = await caches.open(KEPT);
   const offline = (await cache.keys()).find((key) => new URL(key.url).pathname.endsWith("/my-schedule/offline/"));
   return offline ? cache.match(offline, { ignoreVary: true }) : Response.error();
 }

@@ -1,16 +1,32 @@
 """A visitor plans an evening: picks, a clash and its way out, sharing, reading offline, paper."""
 
 from datetime import UTC, datetime, timedelta
+from threading import Event
 
 import pytest
+from django.http import HttpRequest, HttpResponse
+from django.urls import path
 from django.utils import timezone
 from playwright.sync_api import expect
 
+from festival import urls
 from films.models import Edition, Film, Screening
+from films.views.detail import film_detail
 from tests.factories import EditionFactory, FilmFactory, RoomFactory, ScreeningFactory, VenueFactory
 
 pytestmark = pytest.mark.django_db(transaction=True)
 WIDTHS = [390, 1440]
+network_answers = Event()
+network_answers.set()
+
+
+def slow_film(request: HttpRequest, slug: str) -> HttpResponse:
+    """The film page, as soon as the network answers."""
+    network_answers.wait(20)
+    return film_detail(request, slug)
+
+
+urlpatterns = [path("films/<slug:slug>/", slow_film), *urls.urlpatterns]
 
 
 class Festival:
@@ -180,10 +196,10 @@ def test_screening_that_is_gone_is_still_named(page_at, festival):
 def test_shared_plan_is_read_only_until_it_is_kept(page_at, axe, festival, live_server):
     mine = plan(page_at(1440), festival.at_noon, festival.at_three)
     mine.get_by_role("button", name="Make it a must-see: Kiln").click()
-    path = f"/my-schedule/#p={festival.at_noon.pk}*,{festival.at_three.pk}"
-    expect(mine.get_by_label("Anyone with this address")).to_have_value(f"{live_server.url}{path}")
+    address = f"/my-schedule/#p={festival.at_noon.pk}*,{festival.at_three.pk}"
+    expect(mine.get_by_label("Anyone with this address")).to_have_value(f"{live_server.url}{address}")
     page = page_at(390)
-    page.goto(path)
+    page.goto(address)
     expect(page.locator(".pick h3")).to_have_text(["Kiln", "Wolf Interval"])
     expect(page.locator(".pick .wish")).to_have_text(["Must-see", "Maybe"])
     expect(page.get_by_role("button", name="Remove")).to_have_count(0)
@@ -196,11 +212,11 @@ def test_shared_plan_is_read_only_until_it_is_kept(page_at, axe, festival, live_
 
 def test_calendar_addresses_carry_the_picks(page_at, festival, live_server):
     page = plan(page_at(1440), festival.at_three, festival.at_noon)
-    path = f"/calendar/plan/{festival.at_three.pk},{festival.at_noon.pk}.ics"
+    address = f"/calendar/plan/{festival.at_three.pk},{festival.at_noon.pk}.ics"
     host = live_server.url.removeprefix("http://")
-    expect(page.get_by_role("link", name="Subscribe")).to_have_attribute("href", f"webcal://{host}{path}")
-    expect(page.get_by_role("link", name="Calendar file")).to_have_attribute("href", path)
-    answer = page.request.get(path)
+    expect(page.get_by_role("link", name="Subscribe")).to_have_attribute("href", f"webcal://{host}{address}")
+    expect(page.get_by_role("link", name="Calendar file")).to_have_attribute("href", address)
+    answer = page.request.get(address)
     assert (answer.status, answer.text().count("BEGIN:VEVENT")) == (200, 2)
 
 
@@ -227,6 +243,22 @@ def test_picked_pages_are_read_offline_and_say_how_old_they_are(page_at, axe, fe
     page.goto(festival.kiln.get_absolute_url())
     expect(banner).to_have_count(0)
     problems.clear()
+
+
+@pytest.mark.urls("tests.e2e.test_planner")
+def test_kept_page_is_shown_when_the_network_hangs(page_at, festival):
+    page = plan(page_at(390), festival.at_noon)
+    address = festival.kiln.get_absolute_url()
+    wait_until_kept(page, address)
+    network_answers.clear()
+    try:
+        page.goto(address)
+        expect(page.locator("[data-kept]")).to_contain_text("This page was kept")
+        expect(page.locator("h1")).to_have_text("Kiln")
+    finally:
+        network_answers.set()
+    page.reload()
+    expect(page.locator("[data-kept]")).to_have_count(0)
 
 
 def test_plan_prints_without_controls(page_at, festival):
