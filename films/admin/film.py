@@ -5,9 +5,9 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.template.response import TemplateResponse
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
+from films import publication
 from films.admin.forms import ClassificationFormSet, FilmForm
 from films.admin.listing_check import Checked, FoundFilter
 from films.admin.marks import mark
@@ -91,7 +91,8 @@ class FilmAdmin(Checked, Menus, admin.ModelAdmin):
     search_help_text = _("Title, person, series, country or a word of the synopsis; accents do not matter.")
     autocomplete_fields = ["stands_for", "languages", "genres", "series"]
     short_lists = {"edition": []}
-    readonly_fields = ["still_preview", "updated_at"]
+    radio_fields = {"state": admin.VERTICAL}
+    readonly_fields = ["seen", "still_preview", "updated_at"]
     fieldsets = [
         (
             None,
@@ -105,7 +106,7 @@ class FilmAdmin(Checked, Menus, admin.ModelAdmin):
                 ]
             },
         ),
-        (_("Publication"), {"fields": ["state", "embargo_until", "tba", "updated_at"]}),
+        (_("Publication"), {"fields": ["seen", "state", "take_away", "embargo_until", "tba", "updated_at"]}),
         (
             _("What it is about"),
             {"fields": ["premiere", "synopsis", "blurb", "guest_note"]},
@@ -153,10 +154,11 @@ class FilmAdmin(Checked, Menus, admin.ModelAdmin):
 
     @admin.display(description=_("publication"), ordering="state")
     def state_in_words(self, film: Film) -> str:
-        if film.state != Film.State.SCHEDULED:
-            return mark(film.state, film.get_state_display())
-        instant = timezone.localtime(film.embargo_until)
-        return mark(film.state, _("Scheduled for %(time)s") % {"time": date_format(instant, "j M Y, H:i")})
+        return mark(film.state, publication.in_words(film))
+
+    @admin.display(description=_("what the world sees now"))
+    def seen(self, film: Film) -> str:
+        return publication.seen_by_the_world(film, timezone.now()) if film.pk else _("Nothing: it is not saved yet.")
 
     @admin.display(description=_("now"))
     def still_preview(self, film: Film) -> str:

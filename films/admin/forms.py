@@ -1,8 +1,13 @@
+from datetime import datetime
+
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from PIL import Image
 
+from films import publication
+from films.forms import HiddenUntilAsked
 from films.models import Film
 from people.forms import PictureField, PictureForm
 from people.images import STILL, grade_of
@@ -14,6 +19,41 @@ class FilmForm(PictureForm):
     shape = STILL
 
     still_upload = PictureField(label=_("Still"))
+    take_away = forms.BooleanField(
+        label=_("Take the page away"),
+        required=False,
+        widget=HiddenUntilAsked,
+        help_text=_("For what was published by mistake: whoever follows a link to it finds no page."),
+    )
+
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.at = timezone.now()
+        if "state" in self.fields:
+            states = publication.may_become(self.instance, self.at)
+            self.fields["state"].choices = [(state, publication.CHOICES[state]) for state in states]
+            self.fields["state"].error_messages["invalid_choice"] = _(
+                "From what it is now, the film cannot become that."
+            )
+
+    def clean(self) -> dict:
+        cleaned = super().clean()
+        if {"state", "embargo_until"} & set(self.changed_data) and cleaned.get("state"):
+            self._check_publication(cleaned["state"], cleaned.get("embargo_until"))
+        return cleaned
+
+    def _check_publication(self, state: str, embargo_until: datetime | None) -> None:
+        if embargo_until is None and state == Film.State.SCHEDULED:
+            return  # The model says so itself.
+        if refusal := publication.why_not_then(state, embargo_until, self.at):
+            self.add_error("embargo_until", refusal)
+        elif publication.hides_a_page(self.instance, state, embargo_until, self.at):
+            self.fields["take_away"].widget = forms.CheckboxInput()
+            if not self.cleaned_data.get("take_away"):
+                refusal = _(
+                    "The world sees its page already. Withdraw it, and the page says so; or take the page away."
+                )
+                self.add_error("state", refusal)
 
     def describes_picture(self, cleaned: dict) -> bool:
         return cleaned.get("state") in (Film.State.PUBLISHED, Film.State.SCHEDULED)

@@ -226,7 +226,7 @@ def test_a_still_beside_another_mistake_is_to_be_chosen_again(admin_client, edit
 
 @pytest.mark.parametrize("state", ["published", "scheduled"])
 def test_a_published_still_needs_words_for_those_who_do_not_see_it(admin_client, edition, state):
-    typed = {"title": "Oy", "state": state, "embargo_until_0": "2026-09-01", "embargo_until_1": "10:00"}
+    typed = {"title": "Oy", "state": state, "embargo_until_0": "2096-09-01", "embargo_until_1": "10:00"}
     response = fill_in(admin_client, ADD, typed | {"still_upload": still()})
     assert errors_of(response)["still_alt"] == [
         "Say in a few words what the picture shows, for those who do not see it."

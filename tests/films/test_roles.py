@@ -156,7 +156,7 @@ def test_strangers_are_asked_who_they_are(client):
 PUBLIC = {
     "home", "films", "search", "film", "series_index", "series", "people", "person", "venues", "venue", "schedule",
     "schedule_day", "my_schedule", "picked_screenings", "offline", "service_worker", "plan_calendar", "film_calendar",
-    "screening_calendar", "editions", "edition", "changes",
+    "screening_calendar", "editions", "edition", "changes", "foyer",
     "media",  # which shows hidden pictures to staff alone: tests/films/test_media.py
 }  # fmt: skip
 OF_EVERY_MODEL = {"changelist", "add", "history", "delete", "change"}
