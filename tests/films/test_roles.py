@@ -165,8 +165,10 @@ OF_THE_ADMIN = {
     "index", "login", "logout", "password_change", "password_change_done", "autocomplete", "jsi18n", "view_on_site",
     "app_list",
 }  # fmt: skip
-# Pages of ours for staff: who gets in. The tests of each say what it shows.
-OF_STAFF: dict[str, set[str]] = {}
+# Pages of ours for staff: where, and for whom. The tests of each say what it shows.
+OF_STAFF: dict[str, tuple[Callable[[], str], set[str]]] = {
+    "listing_check": (lambda: reverse("listing_check"), set(ROLES)),
+}
 
 
 def names_of_addresses(resolver: URLResolver) -> set[str]:
@@ -187,6 +189,13 @@ def test_every_address_stands_in_a_table():
         "auth_user_password_change"
     }
     assert names_of_addresses(get_resolver()) - of_models == PUBLIC | OF_THE_ADMIN | set(OF_STAFF)
+
+
+@pytest.mark.parametrize("role", [*ROLES, None])
+def test_each_page_for_staff_is_open_to_whom_the_table_says(role):
+    client = log_in(role)
+    found = {name: client.get(address()).status_code == 200 for name, (address, _roles) in OF_STAFF.items()}
+    assert found == {name: role in roles for name, (_address, roles) in OF_STAFF.items()}
 
 
 @pytest.mark.parametrize("role", [*ROLES, None])
