@@ -1,6 +1,7 @@
 from django.contrib import admin
 from django.db import models
 
+from films.admin.history import WithHistory
 from films.models import Classification, ClassificationScheme, UnclassifiedRule
 
 
@@ -15,7 +16,7 @@ class UnclassifiedRuleInline(admin.TabularInline):
 
 
 @admin.register(ClassificationScheme)
-class ClassificationSchemeAdmin(admin.ModelAdmin):
+class ClassificationSchemeAdmin(WithHistory, admin.ModelAdmin):
     list_display = ["name", "jurisdiction", "website"]
     search_fields = ["name", "jurisdiction"]
     formfield_overrides = {models.URLField: {"assume_scheme": "https"}}

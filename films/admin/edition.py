@@ -1,11 +1,12 @@
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
+from films.admin.history import WithHistory
 from films.models import Edition, Series
 
 
 @admin.register(Edition)
-class EditionAdmin(admin.ModelAdmin):
+class EditionAdmin(WithHistory, admin.ModelAdmin):
     list_display = ["name", "kind", "starts_on", "ends_on", "time_zone"]
     list_filter = ["kind"]
     search_fields = ["name"]
@@ -18,7 +19,7 @@ class EditionAdmin(admin.ModelAdmin):
 
 
 @admin.register(Series)
-class SeriesAdmin(admin.ModelAdmin):
+class SeriesAdmin(WithHistory, admin.ModelAdmin):
     list_display = ["name", "blurb", "position"]
     search_fields = ["name"]
     readonly_fields = ["slug"]

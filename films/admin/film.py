@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from films import publication
 from films.admin.forms import ClassificationFormSet, FilmForm
+from films.admin.history import WithHistory
 from films.admin.listing_check import Checked, FoundFilter
 from films.admin.marks import mark
 from films.admin.menus import Menus
@@ -81,7 +82,7 @@ class PartInline(Menus, admin.TabularInline):
 
 
 @admin.register(Film)
-class FilmAdmin(Checked, Menus, admin.ModelAdmin):
+class FilmAdmin(WithHistory, Checked, Menus, admin.ModelAdmin):
     form = FilmForm
     list_display = ["title", "year", "edition", "state_in_words", "kind", "updated_at", "found"]
     list_filter = ["edition", "state", "kind", "series", FoundFilter]

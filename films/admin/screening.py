@@ -5,6 +5,7 @@ from django.db.models import Q
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
+from films.admin.history import WithHistory
 from films.admin.listing_check import Checked, FoundFilter
 from films.admin.marks import mark
 from films.admin.menus import Menus
@@ -35,7 +36,7 @@ class AccessFeatureInline(admin.TabularInline):
 
 
 @admin.register(Screening)
-class ScreeningAdmin(Checked, Menus, admin.ModelAdmin):
+class ScreeningAdmin(WithHistory, Checked, Menus, admin.ModelAdmin):
     form = ScreeningForm
     formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
     list_display = ["start_on_the_clock", "shown", "room", "occurrence_in_words", "sales_in_words", "audience", "found"]

@@ -1,11 +1,12 @@
 from django.contrib import admin
 
 from films.admin.forms import WordForm
+from films.admin.history import WithHistory
 from films.models import Country, CreditRole, Genre, Language, WarningKind
 from people.text import fold
 
 
-class WordAdmin(admin.ModelAdmin):
+class WordAdmin(WithHistory, admin.ModelAdmin):
     form = WordForm
     list_display = ["name"]
     list_per_page = 100
@@ -24,7 +25,7 @@ class CodedWordAdmin(WordAdmin):
 
 
 @admin.register(CreditRole)
-class CreditRoleAdmin(admin.ModelAdmin):
+class CreditRoleAdmin(WithHistory, admin.ModelAdmin):
     list_display = ["name", "plural", "department", "position"]
     list_filter = ["department"]
     search_fields = ["name"]

@@ -61,6 +61,19 @@ TRACKED: dict[type[models.Model], list[str]] = {
     SourceRow: [],
 }
 
+# The rows that belong to an object, with the column that names it.
+FAMILIES: dict[type[models.Model], dict[type[models.Model], str]] = {
+    Film: {
+        **dict.fromkeys(FILINGS, "film_id"),
+        **dict.fromkeys([FilmCountry, Quote, Credit, ContentWarning, FilmClassification], "film_id"),
+        ProgrammePart: "programme_id",
+    },
+    Screening: dict.fromkeys([ScreeningFilm, ScreeningGuest, AccessFeature], "screening_id"),
+    Person: {FilmographyEntry: "person_id"},
+    Venue: {Room: "venue_id", Licence: "venue_id", TravelTime: "origin_id"},
+    ClassificationScheme: {Classification: "scheme_id", UnclassifiedRule: "scheme_id"},
+}
+
 for _model, _derived in TRACKED.items():
     register(_model, app="films", records_class=Records, excluded_fields=_derived)
 
