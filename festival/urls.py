@@ -4,12 +4,16 @@ from django.urls import include, path
 
 from films.admin.listing_check import check_page
 from films.views.media import picture
+from people import views as desk
 
 handler404 = "festival.errors.not_found"
 handler500 = "festival.errors.server_error"
 
 urlpatterns = [
     path("admin/films/check/", admin.site.admin_view(check_page), name="listing_check"),
+    path("admin/markdown/", desk.markdown_preview, name="markdown_preview"),
+    path("admin/pictures/whole/<path:signed>", desk.whole, name="whole_picture"),
+    path("admin/pictures/original/<path:signed>", desk.original, name="original_picture"),
     path("admin/", admin.site.urls),
     path("media/<path:path>", picture, name="media"),
     *i18n_patterns(path("", include("films.urls")), prefix_default_language=False),

@@ -19,6 +19,7 @@ from films.conflicts import (
 )
 from films.festival_day import instant_of
 from films.models import Screening, ScreeningFilm, ScreeningGuest
+from people.ordered import OrderedRow, OrderedRows
 
 ENDS_BEFORE_IT_STARTS = _("The screening ends before it starts.")
 
@@ -193,7 +194,7 @@ class ScreeningForm(forms.ModelForm):
         The room is held until the transaction that this runs in ends.
         """
         screening = self.instance
-        films = self._rows(ScreeningFilm, "film")
+        films = self._rows(ScreeningFilm, "film", form=OrderedRow, formset=OrderedRows)
         guests = self._rows(ScreeningGuest, "person")
         if films is None or guests is None:
             return  # Their own rows say what is wrong with them, and nothing is saved.
@@ -211,9 +212,9 @@ class ScreeningForm(forms.ModelForm):
             if not self.cleaned_data.get("confirm_warnings"):
                 self.add_error("confirm_warnings", self.warnings)
 
-    def _rows(self, model: type[models.Model], field: str) -> list[models.Model] | None:
+    def _rows(self, model: type[models.Model], field: str, **as_entered) -> list[models.Model] | None:
         """What the rows below the form name, in their order; None when one of them is wrong."""
-        formset_class = forms.inlineformset_factory(Screening, model, fields="__all__")
+        formset_class = forms.inlineformset_factory(Screening, model, fields="__all__", **as_entered)
         rows = formset_class(self.data, instance=self.instance)
         if not rows.is_valid():
             return None

@@ -1,28 +1,31 @@
 from django.contrib import admin
-from django.utils.html import format_html
+from django.db import models
+from django.template.loader import render_to_string
 from django.utils.translation import gettext_lazy as _
 
 from people.forms import PersonForm
-from people.images import Picture
+from people.images import HEADSHOT, Picture, Shape, sign_original
 from people.models import FilmographyEntry, Person
+from people.ordered import OrderedRow, OrderedRows
 
 
-def thumbnail(picture: Picture | None) -> str:
-    """The smallest rendition, for somebody who is about to choose another."""
-    if picture is None:
-        return _("None yet.")
-    width = picture.shape.widths[0]
-    return format_html(
-        '<img src="{}" width="{}" height="{}" alt="{}">',
-        picture.url(width),
-        width // 2,
-        picture.shape.height(width) // 2,
-        picture.alt,
-    )
+def picture_desk(owner: models.Model, field: str, shape: Shape) -> str:
+    """The picture of `owner` in `field`, whole and as pages cut it, for whoever chooses another or its focal point."""
+    original, key = getattr(owner, f"{field}_original"), getattr(owner, f"{field}_key")
+    context = {
+        "field": field,
+        "shape": shape,
+        "signed": sign_original(original) if original else "",
+        "picture": Picture(shape, key) if key else None,
+        "focus": getattr(owner, f"{field}_focus"),
+    }
+    return render_to_string("admin/_picture_desk.html", context)
 
 
 class FilmographyInline(admin.TabularInline):
     model = FilmographyEntry
+    form = OrderedRow
+    formset = OrderedRows
     extra = 0
 
 
@@ -41,7 +44,7 @@ class PersonAdmin(admin.ModelAdmin):
             {
                 "fields": [
                     "headshot_preview",
-                    "headshot_upload",
+                    ("headshot_upload", "headshot_kept"),
                     "headshot_focus",
                     "headshot_alt",
                     "headshot_credit",
@@ -60,4 +63,4 @@ class PersonAdmin(admin.ModelAdmin):
 
     @admin.display(description=_("now"))
     def headshot_preview(self, person: Person) -> str:
-        return thumbnail(person.headshot)
+        return picture_desk(person, "headshot", HEADSHOT)

@@ -1,12 +1,31 @@
 """A picture in a form: checked, cut and kept when it is chosen, and cut anew when its focal point moves."""
 
 from django import forms
+from django.contrib.admin.widgets import AdminTextareaWidget
 from django.core.exceptions import ValidationError
-from django.core.files.uploadedfile import UploadedFile
+from django.core.files import File
 from django.utils.translation import gettext_lazy as _
 from PIL import Image
 
-from people.images import HEADSHOT, Shape, open_image, originals, store_picture
+from people.images import HEADSHOT, Shape, open_image, original_of, originals, sign_original, store_picture
+
+
+class Prose(AdminTextareaWidget):
+    """A text in Markdown, shown beside it as the page will show it."""
+
+    def __init__(self, attrs: dict | None = None) -> None:
+        super().__init__({"data-markdown": "", "rows": 14} | (attrs or {}))
+
+
+class Line(AdminTextareaWidget):
+    """A sentence or two of a limited length, which is counted; line breaks in it are spaces."""
+
+    def __init__(self, attrs: dict | None = None) -> None:
+        super().__init__({"data-count": "", "rows": 2} | (attrs or {}))
+
+    def value_from_datadict(self, data, files, name) -> str | None:
+        typed = super().value_from_datadict(data, files, name)
+        return typed if typed is None else " ".join(typed.splitlines())
 
 
 class PictureField(forms.FileField):
@@ -17,8 +36,21 @@ class PictureField(forms.FileField):
         super().__init__(required=False, **kwargs)
 
 
+class KeptPictureField(forms.CharField):
+    """Which picture was chosen already, in a form that comes back for something else."""
+
+    widget = forms.HiddenInput
+
+    def __init__(self) -> None:
+        super().__init__(required=False)
+
+
 class PictureForm(forms.ModelForm):
-    """Fills `<picture>_original` and `<picture>_key` of its model from `<picture>_upload` and `<picture>_focus`."""
+    """Fills `<picture>_original` and `<picture>_key` of its model from `<picture>_upload` and `<picture>_focus`.
+
+    A good picture in a form that is not right yet is kept, and `<picture>_kept` says which: it need not be chosen
+    again.
+    """
 
     picture: str
     shape: Shape
@@ -26,15 +58,12 @@ class PictureForm(forms.ModelForm):
     def clean(self) -> dict:
         cleaned = super().clean()
         upload, text = f"{self.picture}_upload", f"{self.picture}_alt"
-        if self._has_picture and self.describes_picture(cleaned) and not cleaned.get(text):
-            self.add_error(text, _("Say in a few words what the picture shows, for those who do not see it."))
         try:
-            if cleaned.get(upload):
-                self._take(cleaned[upload])
-            elif f"{self.picture}_focus" in self.changed_data and self._stored_original:
-                self._cut_anew()
+            self._read_picture(cleaned)
         except ValidationError as refusal:
             self.add_error(upload, refusal)
+        if self._original and self.describes_picture(cleaned) and not cleaned.get(text):
+            self.add_error(text, _("Say in a few words what the picture shows, for those who do not see it."))
         return cleaned
 
     def describes_picture(self, cleaned: dict) -> bool:
@@ -45,31 +74,36 @@ class PictureForm(forms.ModelForm):
         """What else follows from a new picture."""
 
     @property
-    def _stored_original(self) -> str:
+    def _original(self) -> str:
         return getattr(self.instance, f"{self.picture}_original")
 
-    @property
-    def _has_picture(self) -> bool:
-        return bool(self.cleaned_data.get(f"{self.picture}_upload") or self._stored_original)
+    def _read_picture(self, cleaned: dict) -> None:
+        kept = f"{self.picture}_kept"
+        if chosen := cleaned.get(f"{self.picture}_upload"):
+            self._take(chosen)
+            self.data = self.data.copy()
+            self.data[self.add_prefix(kept)] = sign_original(self._original)
+        elif original := original_of(cleaned.get(kept, "")):
+            with self._opened(original) as file:
+                self._take(file)
+        elif f"{self.picture}_focus" in self.changed_data and self._original:
+            with self._opened(self._original) as file:
+                self._store(file)
 
-    def _take(self, upload: UploadedFile) -> None:
-        image = open_image(upload)
-        if self.errors:
-            raise ValidationError(_("Please choose the picture again: it is kept once the rest is right."))
-        self._store(upload)
+    def _take(self, content: File) -> None:
+        image = open_image(content)
+        self._store(content)
         self.picture_taken(image)
 
-    def _cut_anew(self) -> None:
+    def _opened(self, original: str) -> File:
         try:
-            original = originals().open(self._stored_original)
+            return originals().open(original)
         except FileNotFoundError as error:
             raise ValidationError(
                 _("The original of this picture is missing, so it cannot be cut anew. Please choose it again.")
             ) from error
-        with original:
-            self._store(original)
 
-    def _store(self, content) -> None:
+    def _store(self, content: File) -> None:
         original, key = store_picture(content, self.shape, self.cleaned_data.get(f"{self.picture}_focus", ""))
         setattr(self.instance, f"{self.picture}_original", original)
         setattr(self.instance, f"{self.picture}_key", key)
@@ -79,4 +113,8 @@ class PersonForm(PictureForm):
     picture = "headshot"
     shape = HEADSHOT
 
+    class Meta:
+        widgets = {"biography": Prose, "headshot_alt": Line}
+
     headshot_upload = PictureField(label=_("Headshot"))
+    headshot_kept = KeptPictureField()

@@ -16,6 +16,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile, File
 from django.core.files.storage import FileSystemStorage, default_storage
+from django.core.signing import BadSignature, Signer
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError
@@ -116,6 +117,38 @@ def originals() -> FileSystemStorage:
     return FileSystemStorage(location=settings.MEDIA_ROOT / "originals", base_url=None)
 
 
+def sign_original(name: str) -> str:
+    """What a form may carry about instead of the name of an upload, so that no other can be asked for."""
+    return Signer(salt="original").sign(name)
+
+
+def original_of(signed: str) -> str:
+    """The name that `sign_original` signed; empty for anything else."""
+    try:
+        return Signer(salt="original").unsign(signed)
+    except BadSignature:
+        return ""
+
+
+def whole_picture(original: str) -> bytes:
+    """An upload as it came but for its size, as a JPEG of at most 960 px, for whoever chooses what a crop must keep.
+
+    Raises FileNotFoundError, and ValidationError as `open_image` does.
+    """
+    with originals().open(original) as file:
+        image = open_image(file)
+    image.thumbnail((960, 960))
+    return _encode(image, "jpg")
+
+
+def remove_files(shape: Shape, key: str) -> None:
+    """Take the nine files of a picture away; those of a picture that is shown are made anew when they are asked for."""
+    picture = Picture(shape, key)
+    for width in shape.widths:
+        for extension in SAVE_OPTIONS:
+            default_storage.delete(picture.path(width, extension))
+
+
 def open_image(upload: File) -> Image.Image:
     """The decoded picture, turned upright, in sRGB.
 
@@ -196,7 +229,8 @@ def store_picture(upload: File, shape: Shape, focus: str = "") -> tuple[str, str
         if not default_storage.exists(path):
             default_storage.save(path, ContentFile(encoded.result()))
     extension = {"JPEG": "jpg", "PNG": "png", "WEBP": "webp", "AVIF": "avif"}[Image.open(io.BytesIO(content)).format]
-    name = f"{shape.folder}/{key}.{extension}"
+    # Kept once, however often it is cut anew.
+    name = f"{shape.folder}/{hashlib.sha256(content).hexdigest()[:24]}.{extension}"
     if not originals().exists(name):
         originals().save(name, ContentFile(content))
     return name, key

@@ -4,7 +4,7 @@ from django.db import models, transaction
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from people.images import HEADSHOT, Focus, Picture
+from people.images import HEADSHOT, Focus, Picture, Shape, remove_files
 from people.text import first_free, fold, render_markdown, slug_base
 
 
@@ -73,6 +73,7 @@ class Person(models.Model):
     def save(self, *args, **kwargs) -> None:
         self.derive()
         with transaction.atomic():
+            replace_picture(self, "headshot", HEADSHOT)
             base = slug_base(self.name)
             if not self.slug and base:
                 self.slug = unique_slug(Person, base)
@@ -129,3 +130,56 @@ class FilmographyEntry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.title} ({self.year})" if self.year else self.title
+
+
+class ReplacedPictureQuerySet(models.QuerySet):
+    def note(self, folder: str, key: str, successor: str) -> None:
+        """`successor` stands where `key` stood; without one, nothing does. A picture that returns is its own again."""
+        pictures = self.filter(folder=folder)
+        pictures.filter(key=successor).delete()
+        pictures.filter(successor=key).update(successor=successor)
+        if successor:
+            self.update_or_create(folder=folder, key=key, defaults={"successor": successor})
+        pictures.filter(successor="").delete()
+
+    def successor_of(self, folder: str, key: str) -> str:
+        """The key of the picture that stands where this one stood; empty when there is none."""
+        return self.filter(folder=folder, key=key).values_list("successor", flat=True).first() or ""
+
+
+class ReplacedPicture(models.Model):
+    """A picture that was shown once: its addresses lead to the one that took its place."""
+
+    folder = models.CharField(max_length=20)
+    key = models.CharField(max_length=40)
+    successor = models.CharField(max_length=40, db_index=True)
+
+    objects = ReplacedPictureQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("replaced picture")
+        verbose_name_plural = _("replaced pictures")
+        constraints = [models.UniqueConstraint(fields=["folder", "key"], name="picture_replaced_once")]
+
+    def __str__(self) -> str:
+        return f"{self.folder}/{self.key}"
+
+
+def replace_picture(owner: models.Model, field: str, shape: Shape) -> None:
+    """Before `owner` is saved: note that its picture in `field` is about to become another.
+
+    Addresses of the old one were given to caches, feeds and search engines, so they go on answering. Its files are
+    removed once that is committed, unless another row shows the same picture.
+    """
+    key = f"{field}_key"
+    stored = type(owner).objects.filter(pk=owner.pk).values_list(key, flat=True).first() if owner.pk else ""
+    now = getattr(owner, key)
+    if not stored or stored == now:
+        return
+    ReplacedPicture.objects.note(shape.folder, stored, now)
+
+    def tidy() -> None:
+        if not type(owner).objects.filter(**{key: stored}).exists():
+            remove_files(shape, stored)
+
+    transaction.on_commit(tidy)

@@ -12,7 +12,7 @@ from films.admin.forms import ClassificationFormSet, FilmForm
 from films.admin.history import WithHistory
 from films.admin.listing_check import Checked, FoundFilter
 from films.admin.marks import mark
-from films.admin.menus import Menus
+from films.admin.menus import Menus, Ordered
 from films.models import (
     ContentWarning,
     Credit,
@@ -25,18 +25,21 @@ from films.models import (
 )
 from films.roles import may_publish, may_touch
 from films.secret import reveal
-from people.admin import thumbnail
+from people.admin import picture_desk
+from people.images import STILL
 
 
-class CountryInline(Menus, admin.TabularInline):
+class CountryInline(Ordered, Menus, admin.TabularInline):
     model = FilmCountry
+    follows = "language_line"
     extra = 0
     fields = ["country", "position"]
     autocomplete_fields = ["country"]
 
 
-class CreditInline(Menus, admin.TabularInline):
+class CreditInline(Ordered, Menus, admin.TabularInline):
     model = Credit
+    follows = "genres"
     extra = 1
     fields = ["role", "person", "credited_as", "character", "position"]
     autocomplete_fields = ["person"]
@@ -47,15 +50,17 @@ class CreditInline(Menus, admin.TabularInline):
         return super().get_queryset(request).select_related("role", "person")
 
 
-class QuoteInline(admin.StackedInline):
+class QuoteInline(Ordered, admin.StackedInline):
     model = Quote
+    follows = "synopsis"
     extra = 0
     formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
     fields = ["text", ("source", "url"), ("language", "position")]
 
 
-class WarningInline(Menus, admin.TabularInline):
+class WarningInline(Ordered, Menus, admin.TabularInline):
     model = ContentWarning
+    follows = "guest_note"
     extra = 0
     fields = ["kind", "detail", "spoiler", "position"]
     short_lists = {"kind": []}
@@ -63,6 +68,7 @@ class WarningInline(Menus, admin.TabularInline):
 
 class ClassificationInline(Menus, admin.TabularInline):
     model = FilmClassification
+    follows = "guest_note"
     formset = ClassificationFormSet
     extra = 0
     fields = ["classification"]
@@ -72,13 +78,24 @@ class ClassificationInline(Menus, admin.TabularInline):
         return super().get_queryset(request).select_related("classification__scheme")
 
 
-class PartInline(Menus, admin.TabularInline):
+class PartInline(Ordered, Menus, admin.TabularInline):
     model = ProgrammePart
+    follows = "guest_note"
     fk_name = "programme"
     extra = 0
     fields = ["film", "position"]
     autocomplete_fields = ["film"]
     verbose_name_plural = _("films in the programme, when this is a programme of several")
+
+
+def in_page_order(fieldsets: list, rows: list) -> dict[str, list]:
+    """`sections`: each fieldset with the rows that follow one of its fields; `further_rows`: those that follow none."""
+    sections = [
+        (fieldset, [some for some in rows if getattr(some.opts, "follows", None) in fieldset.fields])
+        for fieldset in fieldsets
+    ]
+    placed = [some for _fieldset, following in sections for some in following]
+    return {"sections": sections, "further_rows": [some for some in rows if some not in placed]}
 
 
 @admin.register(Film)
@@ -94,6 +111,7 @@ class FilmAdmin(WithHistory, Checked, Menus, admin.ModelAdmin):
     short_lists = {"edition": []}
     radio_fields = {"state": admin.VERTICAL}
     readonly_fields = ["seen", "still_preview", "updated_at"]
+    # In the order of the public page; rows below name the field after which they stand there.
     fieldsets = [
         (
             None,
@@ -108,20 +126,13 @@ class FilmAdmin(WithHistory, Checked, Menus, admin.ModelAdmin):
             },
         ),
         (_("Publication"), {"fields": ["seen", "state", "take_away", "embargo_until", "tba", "updated_at"]}),
-        (
-            _("What it is about"),
-            {"fields": ["premiere", "synopsis", "blurb", "guest_note"]},
-        ),
-        (
-            _("Facts"),
-            {"fields": [("year", "runtime"), "series", "genres", "languages", "language_line"]},
-        ),
+        (_("Around the title"), {"fields": ["series", "premiere", ("year", "runtime"), "blurb", "language_line"]}),
         (
             _("Still"),
             {
                 "fields": [
                     "still_preview",
-                    "still_upload",
+                    ("still_upload", "still_kept"),
                     "still_focus",
                     "still_alt",
                     "still_credit",
@@ -129,9 +140,12 @@ class FilmAdmin(WithHistory, Checked, Menus, admin.ModelAdmin):
                 ]
             },
         ),
+        (_("Synopsis"), {"fields": ["synopsis"]}),
+        (_("Guests"), {"fields": ["guest_note"]}),
+        (_("Filed under"), {"fields": ["genres", "languages"]}),
         (_("Secret screening"), {"classes": ["collapse"], "fields": ["stands_for"]}),
     ]
-    inlines = [CountryInline, QuoteInline, CreditInline, WarningInline, ClassificationInline, PartInline]
+    inlines = [CountryInline, QuoteInline, PartInline, WarningInline, ClassificationInline, CreditInline]
     actions = ["reveal_films"]
 
     def has_change_permission(self, request, obj=None) -> bool:
@@ -146,6 +160,10 @@ class FilmAdmin(WithHistory, Checked, Menus, admin.ModelAdmin):
     def get_readonly_fields(self, request, obj=None):
         decided_by_others = [] if may_publish(request.user) else ["state", "embargo_until"]
         return [*super().get_readonly_fields(request, obj), *decided_by_others]
+
+    def render_change_form(self, request, context, *args, **kwargs):
+        context |= in_page_order(list(context["adminform"]), context["inline_admin_formsets"])
+        return super().render_change_form(request, context, *args, **kwargs)
 
     def get_search_results(self, request, queryset, search_term):
         return queryset.matching(search_term), False
@@ -163,7 +181,7 @@ class FilmAdmin(WithHistory, Checked, Menus, admin.ModelAdmin):
 
     @admin.display(description=_("now"))
     def still_preview(self, film: Film) -> str:
-        return thumbnail(film.still)
+        return picture_desk(film, "still", STILL)
 
     @admin.action(description=_("Reveal the secret screenings selected"), permissions=["publish"])
     def reveal_films(self, request: HttpRequest, queryset: QuerySet):

@@ -9,7 +9,7 @@ from PIL import Image
 from films import publication
 from films.forms import HiddenUntilAsked
 from films.models import Film
-from people.forms import PictureField, PictureForm
+from people.forms import KeptPictureField, Line, PictureField, PictureForm, Prose
 from people.images import STILL, grade_of
 from people.text import fold
 
@@ -18,7 +18,11 @@ class FilmForm(PictureForm):
     picture = "still"
     shape = STILL
 
+    class Meta:
+        widgets = {"synopsis": Prose, "blurb": Line, "guest_note": Line, "still_alt": Line}
+
     still_upload = PictureField(label=_("Still"))
+    still_kept = KeptPictureField()
     take_away = forms.BooleanField(
         label=_("Take the page away"),
         required=False,

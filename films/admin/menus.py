@@ -1,5 +1,14 @@
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 
+from people.ordered import OrderedRow, OrderedRows
+
+
+class Ordered:
+    """For rows that have a `position`: by drag, by keyboard or by its number."""
+
+    form = OrderedRow
+    formset = OrderedRows
+
 
 class Menus:
     """For an admin or its rows: what its fields choose from.

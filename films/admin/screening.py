@@ -8,14 +8,14 @@ from django.utils.translation import gettext_lazy as _
 from films.admin.history import WithHistory
 from films.admin.listing_check import Checked, FoundFilter
 from films.admin.marks import mark
-from films.admin.menus import Menus
+from films.admin.menus import Menus, Ordered
 from films.admin.status_change import StatusChangeInline
 from films.conflicts import title_of
 from films.forms import ScreeningForm, StandingForm
 from films.models import AccessFeature, Edition, Film, Screening, ScreeningFilm, ScreeningGuest
 
 
-class ScreeningFilmInline(Menus, admin.TabularInline):
+class ScreeningFilmInline(Ordered, Menus, admin.TabularInline):
     model = ScreeningFilm
     fields = ["film", "part", "position"]
     autocomplete_fields = ["film"]

@@ -15,7 +15,7 @@ from films.models.series import Series
 from films.models.vocabulary import Country, Genre, Language
 from films.titles import sort_key, width_class
 from people.images import STILL, Focus, Picture
-from people.models import unique_slug
+from people.models import replace_picture, unique_slug
 from people.text import fold, render_markdown, slug_base
 
 
@@ -235,6 +235,7 @@ class Film(models.Model):
     def save(self, *args, **kwargs) -> None:
         self.derive()
         with transaction.atomic():
+            replace_picture(self, "still", STILL)
             if not self.slug:
                 self.slug = self._new_slug() or f"film-new-{id(self)}"
             super().save(*args, **kwargs)

@@ -1,7 +1,9 @@
 import io
+import re
 from datetime import UTC, date, datetime
 
 import pytest
+from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -22,6 +24,7 @@ from films.models import (
     Series,
     WarningKind,
 )
+from people.images import STILL, Picture, originals
 from people.models import Person
 from tests.admin_pages import errors_of, fields_of, fill_in
 from venues.models import Licence, Room, Venue
@@ -191,10 +194,10 @@ def test_a_still_is_cut_and_gives_its_hue(admin_client, edition):
 
     assert errors_of(response) == {}
     film = Film.objects.get()
-    assert film.still_original == f"stills/{film.still_key}.jpg"
     assert film.grade == 30
-    page = admin_client.get(change(film)).content.decode()
-    assert f'<img src="/media/stills/{film.still_key}-480.jpg" width="240" height="135" alt="">' in page
+    (uncut,) = set(re.findall(r'src="(/admin/pictures/whole/[^"]+)"', admin_client.get(change(film)).content.decode()))
+    shown = admin_client.get(uncut)
+    assert Image.open(io.BytesIO(shown.content)).size == (640, 360)
 
 
 def test_a_hue_that_was_chosen_stays(admin_client, edition):
@@ -215,13 +218,34 @@ def test_a_broken_still_is_refused_and_nothing_typed_is_lost(admin_client, editi
     assert not Film.objects.exists()
 
 
-def test_a_still_beside_another_mistake_is_to_be_chosen_again(admin_client, edition, settings):
+def test_a_still_beside_another_mistake_need_not_be_chosen_again(admin_client, edition):
     response = fill_in(admin_client, ADD, {"title": "", "still_upload": still((1, 2, 3))})
+    assert errors_of(response) == {"title": ["This field is required."]}
 
-    assert errors_of(response) == {
-        "title": ["This field is required."],
-        "still_upload": ["Please choose the picture again: it is kept once the rest is right."],
-    }
+    response = admin_client.post(ADD, fields_of(response) | {"title": "Oy"})
+
+    assert errors_of(response) == {}
+    film = Film.objects.get()
+    assert default_storage.exists(Picture(STILL, film.still_key).path(480, "jpg"))
+    assert originals().exists(film.still_original)
+
+
+def test_a_still_beside_a_wrong_row_need_not_be_chosen_again_either(admin_client, edition):
+    wrong = {"quotes-TOTAL_FORMS": 1, "quotes-0-text": "Luminous."}
+    response = fill_in(admin_client, ADD, {"title": "Oy", "still_upload": still((4, 5, 6)), **wrong})
+    assert errors_of(response) == {"quotes-0-source": ["This field is required."]}
+
+    admin_client.post(ADD, fields_of(response) | {"quotes-0-source": "The Courier"})
+
+    assert Film.objects.get().still_key
+
+
+def test_nobody_names_a_kept_picture_of_their_own_choice(admin_client, edition):
+    originals().save("stills/somebody-elses.jpg", still())
+
+    fill_in(admin_client, ADD, {"title": "Oy", "still_kept": "stills/somebody-elses.jpg"})
+
+    assert Film.objects.get().still_key == ""
 
 
 @pytest.mark.parametrize("state", ["published", "scheduled"])
@@ -245,7 +269,7 @@ def test_a_new_focal_point_cuts_the_kept_original_anew(admin_client, edition):
 
     film.refresh_from_db()
     assert film.still_key != key
-    assert film.still_original != original
+    assert film.still_original == original
 
 
 def test_a_focal_point_without_its_original_says_so(admin_client, edition):
