@@ -164,6 +164,7 @@ OF_EVERY_MODEL = {"changelist", "add", "history", "delete", "change"}
 OF_THE_ADMIN = {
     "index", "login", "logout", "password_change", "password_change_done", "autocomplete", "jsi18n", "view_on_site",
     "app_list",
+    "markdown_preview", "whole_picture", "original_picture",  # tests/people/test_views.py
 }  # fmt: skip
 # Pages of ours for staff: where, and for whom. The tests of each say what it shows.
 OF_STAFF: dict[str, tuple[Callable[[], str], set[str]]] = {
