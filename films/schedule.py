@@ -196,14 +196,16 @@ def shows_among(screenings: Q, at: datetime) -> list[Show]:
                 "sales",
                 "on_sale_at",
                 "ticket_url",
+                "standby_opens",
             ),
-            *(f"edition__{name}" for name in ("name", "kind", "time_zone", "day_starts_at")),
+            *(f"edition__{name}" for name in ("name", "kind", "time_zone", "day_starts_at", "standby_opens")),
             *(
                 f"{room}__{name}"
                 for room in ("room", "previous_room")
                 for name in ("name", "venue__name", "venue__time_zone")
             ),
             "room__venue__slug",
+            "room__venue__standby_opens",
         )
         .annotate(
             access_rows=Rows(

@@ -11,7 +11,7 @@ from films.admission import Admission, admission_of, items_with_classes, with_ad
 from films.models import AccessFeature, ContentWarning, Film, Screening, ScreeningFilm
 from films.rows import Rows
 from films.status import Status, statuses
-from films.wording import clock, day
+from films.wording import clock, day, standby, standby_line
 
 Sales = Screening.Sales
 Feature = AccessFeature.Feature
@@ -96,7 +96,9 @@ class Showing:
             opens = screening.on_sale_at.astimezone(screening.zone)
             return _("Tickets go on sale %(day)s at %(time)s.") % {"day": day(opens), "time": clock(opens)}
         sentences = {
-            Sales.STANDBY: venue.standby_note or _("No advance tickets left. A standby line forms at the door."),
+            Sales.STANDBY: " ".join(
+                filter(None, (standby(screening), standby_line(screening), venue.standby_note)),
+            ),
             Sales.SOLD_OUT: _("Returned tickets go back on sale here."),
             Sales.OFF_SALE: _("Tickets are not sold here any more. Ask at the box office."),
             Sales.FREE: _("Free. No ticket needed: come early."),

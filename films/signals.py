@@ -1,26 +1,46 @@
-"""What must follow when a row changes: a screening's end, a film's search text, the history of a film's lists."""
+"""What must follow when a row changes: a screening's end, a film's search text, a list's history, the revision."""
 
+from django.apps import apps
 from django.db.models import Q, QuerySet
 from django.db.models.signals import m2m_changed, post_delete, post_save, pre_delete
 from django.dispatch import receiver
 
 from films.models import (
+    AccessFeature,
+    Classification,
+    ClassificationScheme,
     Country,
     Credit,
     Edition,
     Film,
+    FilmClassification,
     FilmCountry,
     Genre,
     Language,
     ProgrammePart,
+    Revision,
     Screening,
     ScreeningFilm,
+    ScreeningGuest,
     Series,
+    SourceRow,
+    StatusChange,
+    UnclassifiedRule,
 )
 from films.models.film import refresh_search_text
 from films.models.history import FILINGS
-from films.recording import record
+from films.recording import OnAnOccasion, record
 from people.models import Person
+from venues.models import Licence, Room, Venue
+
+OF_A_SCREENING = (ScreeningFilm, ScreeningGuest, AccessFeature)
+OF_MANY_SCREENINGS = (
+    *(Edition, Film, ProgrammePart, Person, Venue, Room, Licence),
+    *(Classification, ClassificationScheme, FilmClassification, UnclassifiedRule),
+)
+# Saving a screening counts for itself, and for its log; the others are shown to nobody.
+COUNTED_ELSEWHERE = (Screening, StatusChange, Revision, SourceRow)
+SHOWN = ("films", "people", "venues")
 
 
 @receiver([post_save, post_delete], sender=ScreeningFilm)
@@ -100,3 +120,33 @@ for _through in FILINGS:
     m2m_changed.connect(history_follows_a_list, sender=_through)
 for _model in (Film, Series, Genre, Language):
     pre_delete.connect(history_follows_what_was_filed, sender=_model)
+
+
+def is_of_now(model) -> bool:
+    """Whether it is a model of this code, and not one that a migration knows of an earlier state."""
+    return model._meta.apps is apps
+
+
+@receiver([post_save, post_delete])
+@receiver(m2m_changed)
+def revision_follows_what_is_shown(sender, instance, raw: bool = False, action: str = "post_", **kwargs) -> None:
+    """Bulk writes send no signal: whoever makes them bumps the revision, last in their transaction."""
+    is_shown = is_of_now(sender) and sender._meta.app_label in SHOWN and sender not in COUNTED_ELSEWHERE
+    if raw or not is_shown or issubclass(sender, OnAnOccasion) or not action.startswith("post_"):
+        return
+    if sender in OF_A_SCREENING:
+        Screening.objects.filter(pk=instance.screening_id).mark_changed()
+    else:
+        Revision.bump(whole=sender in OF_MANY_SCREENINGS)
+
+
+@receiver(post_delete, sender=Screening)
+def revision_follows_a_deleted_screening(**kwargs) -> None:
+    Revision.bump(whole=True)
+
+
+@receiver(m2m_changed)
+def revision_follows_who_may_do_what(sender, action: str, **kwargs) -> None:
+    """So that an open board asks anew, and learns that its user may not see it any more."""
+    if is_of_now(sender) and sender._meta.app_label == "auth" and action.startswith("post_"):
+        Revision.bump()

@@ -6,6 +6,7 @@ from datetime import datetime
 from django.utils.translation import gettext_lazy as _
 
 from films.models import Screening
+from films.wording import standby
 
 Sales, Occurrence = Screening.Sales, Screening.Occurrence
 
@@ -28,6 +29,8 @@ TONES = {
 class Status:
     tone: str
     word: str
+    # What the word alone does not say, in a sentence for who would come; empty for most.
+    detail: str = ""
 
 
 def statuses(screening: Screening, at: datetime) -> list[Status]:
@@ -45,7 +48,8 @@ def statuses(screening: Screening, at: datetime) -> list[Status]:
     if screening.is_on_now(at):
         return [Status("now", _("On screen now"))]
     sales = screening.sales_state(at)
-    status = Status(TONES[sales], Sales(sales).label)
+    detail = standby(screening) if sales == Sales.STANDBY else ""
+    status = Status(TONES[sales], Sales(sales).label, detail)
     if screening.occurrence == Occurrence.MOVED:
         return [Status("moved", _("Moved")), status]
     return [status]

@@ -90,3 +90,29 @@ def minutes(runtime: int) -> str:
     """“118 min”, never broken between lines."""
     written = ngettext("%(minutes)s min", "%(minutes)s min", runtime) % {"minutes": runtime}
     return written.replace(" ", NO_BREAK)
+
+
+def standby(screening: Screening) -> str:
+    """“Sold out. Standby line opens 30 minutes before.”"""
+    before = screening.standby_minutes
+    if before is None:
+        return _("Sold out. A standby line forms at the door.")
+    if before == 0:
+        return _("Sold out. Standby line opens at the start.")
+    return ngettext(
+        "Sold out. Standby line opens %(minutes)s minute before.",
+        "Sold out. Standby line opens %(minutes)s minutes before.",
+        before,
+    ) % {"minutes": before}
+
+
+def standby_line(screening: Screening) -> str:
+    """“12 people were in line at 6:40 pm.”; empty where nobody counted."""
+    if screening.standby_line is None:
+        return ""
+    counted = clock(screening.standby_counted_at.astimezone(screening.zone))
+    return ngettext(
+        "%(people)s person was in line at %(time)s.",
+        "%(people)s people were in line at %(time)s.",
+        screening.standby_line,
+    ) % {"people": screening.standby_line, "time": counted}

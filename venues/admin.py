@@ -50,7 +50,7 @@ class VenueAdmin(admin.ModelAdmin):
                 ]
             },
         ),
-        (_("What the audience reads"), {"fields": ["directions", "access", "standby_note"]}),
+        (_("What the audience reads"), {"fields": ["directions", "access", "standby_note", "standby_opens"]}),
     ]
     formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
     inlines = [RoomInline, LicenceInline, TravelTimeInline]

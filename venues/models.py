@@ -43,6 +43,12 @@ class Venue(models.Model):
     directions = models.TextField(_("how to get there"), blank=True)
     access = models.TextField(_("access"), blank=True, help_text=_("Entrances, lifts, toilets, quiet places."))
     standby_note = models.CharField(_("standby line"), max_length=300, blank=True)
+    standby_opens = models.PositiveSmallIntegerField(
+        _("standby line opens (minutes before)"),
+        null=True,
+        blank=True,
+        help_text=_("Leave empty to keep to what the edition does."),
+    )
     website = models.URLField(_("website"), blank=True)
 
     class Meta:

@@ -13,7 +13,7 @@ class EditionAdmin(WithHistory, admin.ModelAdmin):
     readonly_fields = ["slug"]
     fieldsets = [
         (None, {"fields": ["name", "kind", ("starts_on", "ends_on"), "announced_at", "slug"]}),
-        (_("Its clock"), {"fields": ["time_zone", "day_starts_at", "default_slot"]}),
+        (_("Its clock"), {"fields": ["time_zone", "day_starts_at", "default_slot", "standby_opens"]}),
         (_("What the audience reads"), {"fields": ["currency", "also_playing_heading"]}),
     ]
 

@@ -12,7 +12,7 @@ from films.admin.menus import Menus, Ordered
 from films.admin.status_change import StatusChangeInline
 from films.conflicts import title_of
 from films.forms import ScreeningForm, StandingForm
-from films.models import AccessFeature, Edition, Film, Screening, ScreeningFilm, ScreeningGuest
+from films.models import AccessFeature, Edition, Film, Screening, ScreeningFilm, ScreeningGuest, StatusChange
 
 
 class ScreeningFilmInline(Ordered, Menus, admin.TabularInline):
@@ -71,7 +71,16 @@ class ScreeningAdmin(WithHistory, Checked, Menus, admin.ModelAdmin):
         ),
         (
             _("Tickets"),
-            {"fields": ["sales", ("on_sale_at", "sales_checked_at"), "ticket_url", "price"]},
+            {
+                "fields": [
+                    "sales",
+                    ("on_sale_at", "sales_checked_at"),
+                    "ticket_url",
+                    "price",
+                    "seats_left",
+                    ("standby_opens", "standby_line"),
+                ]
+            },
         ),
         (
             _("What the audience reads"),
@@ -133,7 +142,7 @@ class ScreeningAdmin(WithHistory, Checked, Menus, admin.ModelAdmin):
         return {"edition": Edition.objects.first(), **super().get_changeform_initial_data(request)}
 
     def save_model(self, request, obj, form, change) -> None:
-        obj.save(by=request.user, why=form.cleaned_data["change_reason"])
+        obj.save(by=request.user, why=form.cleaned_data["change_reason"], source=StatusChange.Source.ADMIN)
         for warning in form.warnings:
             self.message_user(request, warning, messages.WARNING)
 

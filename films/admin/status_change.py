@@ -21,7 +21,7 @@ class LogOnly:
     """A log: saving a screening writes it, and nobody edits it."""
 
     def get_queryset(self, request):
-        changes = super().get_queryset(request).select_related("screening__room__venue", "changed_by")
+        changes = super().get_queryset(request).select_related("screening__room__venue")
         return changes.annotate(room_before=_room_in("before"), room_after=_room_in("after"))
 
     def has_add_permission(self, request, obj=None) -> bool:
@@ -32,6 +32,11 @@ class LogOnly:
 
     def has_delete_permission(self, request, obj=None) -> bool:
         return False
+
+    @admin.display(description=_("from where"), ordering="source")
+    def origin(self, change: StatusChange) -> str:
+        named = (change.get_source_display(), change.source_name)
+        return ": ".join(str(name) for name in named if name)
 
     @admin.display(description=_("from"))
     def before_in_words(self, change: StatusChange) -> str:
@@ -59,18 +64,19 @@ class StatusChangeAdmin(LogOnly, admin.ModelAdmin):
         "axis",
         "before_in_words",
         "after_in_words",
-        "changed_by",
+        "who",
         "reason",
+        "origin",
     ]
-    readonly_fields = ["before_in_words", "after_in_words"]
+    readonly_fields = ["before_in_words", "after_in_words", "origin"]
     list_display = fields
-    list_filter = ["axis", "screening__edition"]
+    list_filter = ["axis", "source", "screening__edition"]
     list_per_page = 100
     date_hierarchy = "changed_at"
 
 
 class StatusChangeInline(LogOnly, admin.TabularInline):
     model = StatusChange
-    fields = ["changed_at", "axis", "before_in_words", "after_in_words", "changed_by", "reason"]
+    fields = ["changed_at", "axis", "before_in_words", "after_in_words", "who", "reason", "origin"]
     readonly_fields = fields
     extra = 0

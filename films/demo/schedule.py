@@ -12,7 +12,7 @@ from django.contrib.auth.base_user import AbstractBaseUser
 
 from films.demo.programme import Programme, read
 from films.festival_day import ROLLOVER, instant_of
-from films.models import AccessFeature, Film, Screening, ScreeningFilm, ScreeningGuest
+from films.models import AccessFeature, Film, Screening, ScreeningFilm, ScreeningGuest, StatusChange
 from people.models import Person
 from venues.models import Room
 
@@ -309,6 +309,5 @@ def _apply(change: dict, screening: Screening, staff: dict[str, AbstractBaseUser
     if "sales" in change["set"]:
         screening.sales_checked_at = max(change["when"], screening.sales_checked_at or change["when"])
     screening._history_date = change["when"]
-    earlier = list(screening.changes.values_list("pk", flat=True))
-    screening.save(by=staff[change["by"]], why=change["why"])
-    screening.changes.exclude(pk__in=earlier).update(changed_at=change["when"])
+    source = StatusChange.Source.BOARD if change["by"] == "box-office" else StatusChange.Source.ADMIN
+    screening.save(by=staff[change["by"]], why=change["why"], source=source, at=change["when"])

@@ -25,7 +25,7 @@ from films.interchange.report import Report
 from films.interchange.screenings import ScreeningStore, Stored
 from films.interchange.venues import room_key, store_venues
 from films.interchange.words import Words
-from films.models import Edition, Film, Screening, SourceRow
+from films.models import Edition, Film, Revision, Screening, SourceRow
 from films.models.film import refresh_search_text
 from films.recording import recorded
 from venues.models import Room, Venue
@@ -56,6 +56,7 @@ def import_programme(
     programme = read_programme(package, shift_to, report, progress)
     with transaction.atomic(), recorded(by=by, why=reason(source)) as report.occasion:
         _store(programme, source, edition, report, progress)
+        Revision.bump(whole=True)
         transaction.set_rollback(dry_run)
     return report
 

@@ -8,8 +8,11 @@ from collections import defaultdict
 from collections.abc import Iterable
 from datetime import datetime
 
+from django.utils import timezone
+
 from films.interchange.pieces import pieces
 from films.models import Screening, StatusChange
+from films.models.status_change import Origin, in_words, log_row
 
 AXES = ("starts_at", "room_id", "occurrence", "sales")
 
@@ -47,5 +50,5 @@ def _read(axis: str, logged: str):
 
 
 def logged(screening: Screening, axis: str, before, after, source: str) -> StatusChange:
-    words = [value.isoformat() if isinstance(value, datetime) else str(value) for value in (before, after)]
-    return StatusChange(screening=screening, axis=axis, before=words[0], after=words[1], reason=reason(source)[:300])
+    origin = Origin(None, reason(source)[:300], StatusChange.Source.IMPORT, source[:100], timezone.now())
+    return log_row(screening, axis, in_words(before), in_words(after), origin)

@@ -11,6 +11,7 @@ from films.models.edition import Edition
 from films.models.film import Film, FilmCountry, OldSlug, ProgrammePart, Quote
 from films.models.history import TRACKED
 from films.models.lineup import AccessFeature, ScreeningFilm, ScreeningGuest
+from films.models.revision import Revision
 from films.models.screening import Screening
 from films.models.series import Series
 from films.models.source import SourceRow
@@ -34,6 +35,7 @@ __all__ = [
     "OldSlug",
     "ProgrammePart",
     "Quote",
+    "Revision",
     "Screening",
     "ScreeningFilm",
     "ScreeningGuest",

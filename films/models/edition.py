@@ -85,6 +85,13 @@ class Edition(models.Model):
         default=120,
         help_text=_("Stands in for a film whose runtime is unknown; the page then says “approx.”."),
     )
+    standby_opens = models.PositiveSmallIntegerField(
+        _("standby lines open (minutes before)"),
+        null=True,
+        blank=True,
+        default=30,
+        help_text=_("Where neither the venue nor the screening says otherwise. Empty: nothing is promised."),
+    )
     currency = models.CharField(_("currency"), max_length=3, default="CAD")
     also_playing_heading = models.CharField(
         _("heading over “also playing”"),

@@ -53,7 +53,10 @@ TRACKED: dict[type[models.Model], list[str]] = {
     ContentWarning: [],
     FilmClassification: [],
     ProgrammePart: [],
-    Screening: ["ends_at", "end_is_approximate", "created_at", "updated_at"],
+    Screening: [
+        *("ends_at", "end_is_approximate", "created_at", "updated_at", "revision"),
+        *("sales_held_at", "feed_sales", "feed_said_at"),
+    ],
     ScreeningFilm: [],
     ScreeningGuest: [],
     AccessFeature: [],

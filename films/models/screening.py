@@ -6,78 +6,21 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import F, Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from films.festival_day import festival_day
 from films.models.edition import Edition
-from films.models.film import Film, ProgrammePart
-from films.models.lineup import ScreeningFilm, runtime_of
-from films.models.status_change import StatusChange
+from films.models.film import Film
+from films.models.lineup import runtime_of
+from films.models.screening_queryset import ScreeningQuerySet
+from films.models.status_change import Origin, StatusChange, log_rows
 from films.recording import recorded
 from people.models import Person
-from venues.models import Room, Venue
+from venues.models import Room
 
-
-class ScreeningQuerySet(models.QuerySet):
-    def public(self, at: datetime | None = None) -> Self:
-        """Screenings the world may see at `at`: for the public, of at least one film that is public itself."""
-        shown = ScreeningFilm.objects.filter(film__in=Film.objects.public(at))
-        return self.open_to_all().filter(pk__in=shown.values("screening"))
-
-    def open_to_all(self) -> Self:
-        """Screenings that are not for press and industry alone; whether their films are public is not asked."""
-        return self.filter(audience=Screening.Audience.PUBLIC)
-
-    def showing(self, film: Film | models.OuterRef) -> Self:
-        """Screenings in which `film` is shown by itself or beside others."""
-        return self.filter(items__film=film)
-
-    def showing_programme_with(self, film: Film | models.OuterRef) -> Self:
-        """Screenings of a programme of which `film` is a part."""
-        return self.filter(items__film__parts__film=film)
-
-    def upcoming(self, at: datetime) -> Self:
-        """Screenings that have not begun at `at` and will take place, as far as anyone knows."""
-        return self.taking_place().filter(starts_at__gt=at)
-
-    def not_ended(self, at: datetime) -> Self:
-        """The opposite of `Screening.is_past`, cancelled ones left out."""
-        postponed = Q(occurrence=Screening.Occurrence.POSTPONED)
-        return self.not_cancelled().filter(postponed | Q(ends_at__gt=at))
-
-    def not_cancelled(self) -> Self:
-        return self.exclude(occurrence=Screening.Occurrence.CANCELLED)
-
-    def taking_place(self) -> Self:
-        return self.filter(occurrence__in=Screening.TAKING_PLACE)
-
-    def at(self, venue: Venue) -> Self:
-        return self.filter(room__venue=venue)
-
-    def in_room_between(self, room_id: int, start: datetime, end: datetime) -> Self:
-        """Screenings that hold the room at some instant of the half-open interval `[start, end)`."""
-        return self.taking_place().filter(room_id=room_id, starts_at__lt=end, ends_at__gt=start)
-
-    def in_order(self) -> Self:
-        """By instant; two at the same instant by room."""
-        return self.order_by("starts_at", "room__venue__name", "room__name", "pk")
-
-    def refresh_ends(self) -> int:
-        """Work the ends out anew after a runtime, a film in the screening or a default slot has changed.
-
-        Returns how many screenings changed.
-        """
-        changed = []
-        # Joined: looking up more than 1,000 films by their keys is more than SQLite takes.
-        items = models.Prefetch("items", ScreeningFilm.objects.select_related("film"))
-        parts = models.Prefetch("items__film__parts", ProgrammePart.objects.select_related("film"))
-        screenings = self.select_related("edition").prefetch_related(items, parts)
-        for screening in screenings:
-            before = (screening.ends_at, screening.end_is_approximate)
-            screening.work_out_end()
-            if before != (screening.ends_at, screening.end_is_approximate):
-                changed.append(screening)
-        return Screening.objects.bulk_update(changed, ["ends_at", "end_is_approximate"], batch_size=500)
+# A number and the field with the moment at which it was counted.
+COUNTS = (("seats_left", "seats_checked_at"), ("standby_line", "standby_counted_at"))
 
 
 class Screening(models.Model):
@@ -106,7 +49,9 @@ class Screening(models.Model):
     TAKING_PLACE = (Occurrence.SCHEDULED, Occurrence.MOVED)
     SOLD_BY_ADDRESS = (Sales.ON_SALE, Sales.SELLING_FAST, Sales.FREE_REGISTRATION)
     # What the world is told about, so each change of it is kept with its reason.
-    WATCHED = tuple(StatusChange.Axis.values)
+    WATCHED = tuple(axis for axis in StatusChange.Axis.values if axis != StatusChange.Axis.LEAD)
+    # What else a change of those may bring with it, kept in the log so that the change can be undone whole.
+    BESIDE = ("previous_starts_at", "previous_room_id", "entered_end", "overlap_reason", "sales_held_at")
 
     edition = models.ForeignKey(Edition, models.PROTECT, related_name="screenings", verbose_name=_("edition"))
     room = models.ForeignKey(Room, models.PROTECT, related_name="screenings", verbose_name=_("room"))
@@ -144,6 +89,20 @@ class Screening(models.Model):
     sales_checked_at = models.DateTimeField(_("sales last checked"), null=True, blank=True)
     ticket_url = models.URLField(_("ticket address"), max_length=500, blank=True)
     price = models.DecimalField(_("price"), max_digits=8, decimal_places=2, null=True, blank=True)
+    seats_left = models.PositiveIntegerField(_("seats left"), null=True, blank=True)
+    seats_checked_at = models.DateTimeField(_("seats counted"), null=True, blank=True)
+    standby_opens = models.PositiveSmallIntegerField(
+        _("standby line opens (minutes before)"),
+        null=True,
+        blank=True,
+        help_text=_("Leave empty to keep to what the venue does, or else the edition."),
+    )
+    standby_line = models.PositiveSmallIntegerField(_("people in the standby line"), null=True, blank=True)
+    standby_counted_at = models.DateTimeField(_("standby line counted"), null=True, blank=True)
+    # Whose word on sales holds, a person's or the ticket feed's: see films/box_office/precedence.py.
+    sales_held_at = models.DateTimeField(null=True, editable=False)
+    feed_sales = models.CharField(max_length=20, choices=Sales, blank=True, editable=False)
+    feed_said_at = models.DateTimeField(null=True, editable=False)
 
     is_premiere = models.BooleanField(_("this is the premiere"), default=False)
     guest_note = models.CharField(
@@ -186,6 +145,7 @@ class Screening(models.Model):
         blank=True,
         help_text=_("Names of fields that an import leaves alone."),
     )
+    revision = models.BigIntegerField(default=0, editable=False, db_index=True)
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
 
@@ -213,6 +173,14 @@ class Screening(models.Model):
                 violation_error_message=_("A minimum age set by hand needs its reason, which the audience will read."),
             ),
             models.CheckConstraint(
+                condition=Q(seats_left__isnull=True) | Q(seats_checked_at__isnull=False),
+                name="screening_seats_say_when_they_were_counted",
+            ),
+            models.CheckConstraint(
+                condition=Q(standby_line__isnull=True) | Q(standby_counted_at__isnull=False),
+                name="screening_standby_line_says_when_it_was_counted",
+            ),
+            models.CheckConstraint(
                 condition=Q(price__isnull=True) | Q(price__gte=0),
                 name="screening_price_is_not_negative",
                 violation_error_message=_("A price cannot be negative."),
@@ -226,25 +194,30 @@ class Screening(models.Model):
     def __str__(self) -> str:
         return f"{self.local_start:%Y-%m-%d %H:%M}, {self.room}"
 
-    def save(self, *args, by: AbstractBaseUser | None = None, why: str = "", **kwargs) -> None:
-        """Save, and keep in the log who (`by`) changed what the world is told, and `why`."""
+    def save(
+        self,
+        *args,
+        by: AbstractBaseUser | None = None,
+        why: str = "",
+        source: str = "",
+        source_name: str = "",
+        at: datetime | None = None,
+        **kwargs,
+    ) -> None:
+        """Save, and keep in the log who (`by`) changed what the world is told, `why`, from where and when (`at`).
+
+        `source` is a StatusChange.Source; unless told, a person works in the admin and nobody is the system.
+        """
+        origin = Origin(by, why, source, source_name, at or timezone.now())
         with transaction.atomic():
             self._note_the_move()
+            self._note_the_counts(origin.at)
             self.work_out_end()
-            changes = self._changes()
+            changes = log_rows(self, origin)
             with recorded(by=by, why=why):
                 super().save(*args, **kwargs)
-            StatusChange.objects.bulk_create(
-                StatusChange(
-                    screening=self,
-                    axis=axis,
-                    before=before,
-                    after=after,
-                    changed_by=by,
-                    reason=why,
-                )
-                for axis, before, after in changes
-            )
+            self.revision = Screening.objects.filter(pk=self.pk).mark_changed()
+            StatusChange.objects.bulk_create(changes)
         self._stored = {field.attname: getattr(self, field.attname) for field in self._meta.concrete_fields}
 
     def get_absolute_url(self) -> str:
@@ -340,6 +313,14 @@ class Screening(models.Model):
             return self.Sales.ON_SALE
         return self.sales
 
+    @property
+    def standby_minutes(self) -> int | None:
+        """How long before the start the standby line opens, in minutes; None where nobody has said."""
+        for said in (self.standby_opens, self.room.venue.standby_opens, self.edition.standby_opens):
+            if said is not None:
+                return said
+        return None
+
     def is_bookable(self, at: datetime) -> bool:
         """Whether a ticket can be had through the ticket address: it takes place, has not begun, and is sold."""
         return bool(
@@ -361,19 +342,13 @@ class Screening(models.Model):
         if stored.get("room_id") not in (None, self.room_id):
             self.previous_room_id = stored["room_id"]
 
-    def _changes(self) -> list[tuple[str, str, str]]:
+    def _note_the_counts(self, at: datetime) -> None:
+        """A count is worth what its time says: one that changed without a new time was made at `at`."""
         stored = getattr(self, "_stored", None) or {}
-        return [
-            (
-                axis,
-                self._in_words(axis, stored[axis]),
-                self._in_words(axis, getattr(self, axis)),
-            )
-            for axis in self.WATCHED
-            if axis in stored and stored[axis] != getattr(self, axis)
-        ]
-
-    def _in_words(self, axis: str, value) -> str:
-        if value is None:
-            return ""
-        return value.isoformat() if isinstance(value, datetime) else str(value)
+        for count, counted_at in COUNTS:
+            if not self.pk or (count in stored and counted_at in stored):
+                is_new = getattr(self, count) != stored.get(count)
+                if getattr(self, count) is None:
+                    setattr(self, counted_at, None)
+                elif is_new and getattr(self, counted_at) == stored.get(counted_at):
+                    setattr(self, counted_at, at)

@@ -10,6 +10,7 @@ from django.apps import apps
 from openpyxl import Workbook
 
 from films.interchange import Report, import_programme, package_at
+from films.models import Revision
 
 HEADERS = {
     "venues": ["key", "name", "address", "rooms"],
@@ -79,6 +80,7 @@ def everything() -> dict[str, list[dict]]:
         model._meta.label: list(model._base_manager.order_by("pk").values())
         for label in labels
         for model in apps.get_app_config(label).get_models(include_auto_created=True)
+        if model is not Revision
     }
 
 

@@ -1,0 +1,94 @@
+"""Which screenings: the questions that are asked of many of them, each a method that composes with the others."""
+
+from datetime import datetime
+from typing import Self
+
+from django.db import models
+from django.db.models import Q
+
+from films.models.film import Film, ProgrammePart
+from films.models.lineup import ScreeningFilm
+from films.models.revision import Revision
+from venues.models import Venue
+
+# More changed screenings than this are not named one by one: whoever looks reads everything anew.
+MANY = 500
+
+
+class ScreeningQuerySet(models.QuerySet):
+    def public(self, at: datetime | None = None) -> Self:
+        """Screenings the world may see at `at`: for the public, of at least one film that is public itself."""
+        shown = ScreeningFilm.objects.filter(film__in=Film.objects.public(at))
+        return self.open_to_all().filter(pk__in=shown.values("screening"))
+
+    def open_to_all(self) -> Self:
+        """Screenings that are not for press and industry alone; whether their films are public is not asked."""
+        return self.filter(audience=self.model.Audience.PUBLIC)
+
+    def showing(self, film: Film | models.OuterRef) -> Self:
+        """Screenings in which `film` is shown by itself or beside others."""
+        return self.filter(items__film=film)
+
+    def showing_programme_with(self, film: Film | models.OuterRef) -> Self:
+        """Screenings of a programme of which `film` is a part."""
+        return self.filter(items__film__parts__film=film)
+
+    def upcoming(self, at: datetime) -> Self:
+        """Screenings that have not begun at `at` and will take place, as far as anyone knows."""
+        return self.taking_place().filter(starts_at__gt=at)
+
+    def not_ended(self, at: datetime) -> Self:
+        """The opposite of `Screening.is_past`, cancelled ones left out."""
+        postponed = Q(occurrence=self.model.Occurrence.POSTPONED)
+        return self.not_cancelled().filter(postponed | Q(ends_at__gt=at))
+
+    def not_cancelled(self) -> Self:
+        return self.exclude(occurrence=self.model.Occurrence.CANCELLED)
+
+    def taking_place(self) -> Self:
+        return self.filter(occurrence__in=self.model.TAKING_PLACE)
+
+    def at(self, venue: Venue) -> Self:
+        return self.filter(room__venue=venue)
+
+    def in_room_between(self, room_id: int, start: datetime, end: datetime) -> Self:
+        """Screenings that hold the room at some instant of the half-open interval `[start, end)`."""
+        return self.taking_place().filter(room_id=room_id, starts_at__lt=end, ends_at__gt=start)
+
+    def in_order(self) -> Self:
+        """By instant; two at the same instant by room."""
+        return self.order_by("starts_at", "room__venue__name", "room__name", "pk")
+
+    def refresh_ends(self) -> int:
+        """Work the ends out anew after a runtime, a film in the screening or a default slot has changed.
+
+        Returns how many screenings changed.
+        """
+        changed = []
+        # Joined: looking up more than 1,000 films by their keys is more than SQLite takes.
+        items = models.Prefetch("items", ScreeningFilm.objects.select_related("film"))
+        parts = models.Prefetch("items__film__parts", ProgrammePart.objects.select_related("film"))
+        screenings = self.select_related("edition").prefetch_related(items, parts)
+        for screening in screenings:
+            before = (screening.ends_at, screening.end_is_approximate)
+            screening.work_out_end()
+            if before != (screening.ends_at, screening.end_is_approximate):
+                changed.append(screening)
+        if not changed:
+            return 0
+        self.model.objects.bulk_update(changed, ["ends_at", "end_is_approximate"], batch_size=500)
+        if len(changed) > MANY:
+            Revision.bump(whole=True)
+        else:
+            self.model.objects.filter(pk__in=[screening.pk for screening in changed]).mark_changed()
+        return len(changed)
+
+    def mark_changed(self) -> int:
+        """Let the board, and whatever keeps pages, know that these screenings changed. Returns the new revision.
+
+        Whoever changes more than one screening locks them first (in the order of their keys) and calls this after,
+        so that two who do never wait for each other.
+        """
+        number = Revision.bump()
+        self.update(revision=number)
+        return number
