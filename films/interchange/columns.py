@@ -32,7 +32,7 @@ from typing import Any
 
 from films.interchange import cells
 from films.interchange.cells import Reader, of, text, words
-from films.models import AccessFeature, CreditRole, Film, Quote, Screening, Series
+from films.models import AccessFeature, CreditRole, Edition, Film, Quote, Screening, Series
 from films.models.vocabulary import Word
 from people.models import Person
 from venues.models import Room, Venue
@@ -92,6 +92,9 @@ FILMS = Sheet(
         Column("genres", WORD, is_optional=True, empty=()),
         Column("quote", of(Quote, "text"), is_optional=True),
         Column("quote_source", of(Quote, "source"), is_optional=True),
+        Column("edition", of(Edition, "name"), is_optional=True),
+        Column("state", cells.choice(Film.State), is_optional=True),
+        Column("embargo_until", cells.instant, is_optional=True, empty=None),
     ),
 )
 CREDITS = Sheet(
@@ -101,6 +104,7 @@ CREDITS = Sheet(
         Column("role", of(CreditRole, "name"), must_be_filled=True),
         Column("position", cells.number("a position", advice="Number the names of a role 1, 2, 3 …."), empty=0),
         Column("name", of(Person, "name"), must_be_filled=True),
+        Column("person", KEY, is_optional=True),
     ),
 )
 SCREENINGS = Sheet(
@@ -124,11 +128,14 @@ SCREENINGS = Sheet(
         Column("sales", cells.choice(Screening.Sales), is_optional=True),
         Column("access", cells.access_features(AccessFeature.Feature), is_optional=True, empty=()),
         Column("guests", words(300), is_optional=True, empty=()),
+        Column("guest_keys", words(300), is_optional=True, empty=()),
         Column("guest_note", of(Screening, "guest_note"), is_optional=True),
         Column("language_line", of(Screening, "language_line"), is_optional=True),
         Column("subtitle_language", cells.language_tag, is_optional=True),
         Column("premiere", cells.yes_no, is_optional=True, empty=None),
         Column("talk_min", cells.number("a number of minutes"), is_optional=True, empty=None),
         Column("preshow_min", cells.number("a number of minutes"), is_optional=True, empty=None),
+        Column("edition", of(Edition, "name"), is_optional=True),
+        Column("occurrence", cells.choice(Screening.Occurrence), is_optional=True),
     ),
 )

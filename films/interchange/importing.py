@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext_lazy
 
 from films.conflicts import hold_room
 from films.festival_day import festival_day
@@ -22,6 +23,7 @@ from films.interchange.people import store_credits, store_people
 from films.interchange.pieces import pieces
 from films.interchange.programme import Programme, read_programme
 from films.interchange.report import Report
+from films.interchange.restoring import is_empty, is_whole, restore
 from films.interchange.screenings import ScreeningStore, Stored
 from films.interchange.venues import room_key, store_venues
 from films.interchange.words import Words
@@ -29,6 +31,11 @@ from films.models import Edition, Film, Revision, Screening, SourceRow
 from films.models.film import refresh_search_text
 from films.recording import recorded
 from venues.models import Room, Venue
+
+_MERGED = gettext_lazy(
+    "This is an export of everything, which only an empty database takes over whole. There is a programme here, so "
+    "its venues, films, credits and screenings are merged, and its other files are left alone."
+)
 
 # What is being done, and with how many.
 Progress = Callable[[str, int], None]
@@ -52,6 +59,13 @@ def import_programme(
     """
     report = Report(of_workbook=package.is_workbook)
     report.is_dry_run = dry_run
+    if is_whole(package):
+        with transaction.atomic():
+            if is_empty():
+                restore(package, report)
+                transaction.set_rollback(dry_run)
+                return report
+        report.doubtful.add("", 0, "", _MERGED)
     _refuse_bad_names(source, edition, report)
     programme = read_programme(package, shift_to, report, progress)
     with transaction.atomic(), recorded(by=by, why=reason(source)) as report.occasion:

@@ -7,6 +7,10 @@ from films.interchange.columns import Column, Sheet
 from films.interchange.packages import Package
 from films.interchange.report import Report
 from films.interchange.spreadsheet_text import unguarded
+from films.interchange.tables import TABLES
+
+# Columns that only an export of everything needs, and only where it is taken over whole.
+OF_EXPORTS = {table.file: set(table.fields) for table in TABLES}
 
 
 class Row(dict):
@@ -48,6 +52,8 @@ def _columns_of(header: list[str], sheet: Sheet, report: Report) -> list[Column 
     for fault in faults:
         report.refused.add(sheet.file, 1, "", fault)
     for name in unknown:
+        if name in OF_EXPORTS[sheet.file]:
+            continue
         report.doubtful.add(
             sheet.file, 1, "", f"The column {f'“{name}”' if name else 'without a name'} is not known and was ignored."
         )
