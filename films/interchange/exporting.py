@@ -142,8 +142,12 @@ def workbook_of(files: Iterable[Written]) -> bytes:
     for written in files:
         sheet = book.create_sheet(written.file.removesuffix(".csv"))
         sheet.append(written.header)
-        for number, row in enumerate(written.rows, start=2):
-            sheet.append([_cell(sheet, text, written, number) for text in row])
+        try:
+            for number, row in enumerate(written.rows, start=2):
+                sheet.append([_cell(sheet, text, written, number) for text in row])
+        except TooLong:
+            sheet.close()
+            raise
     content = io.BytesIO()
     book.save(content)
     return content.getvalue()

@@ -1,7 +1,8 @@
 """What our own further columns add to screenings: access features and guests. Nothing is taken away."""
 
+from films.interchange.people import guests_of
 from films.interchange.pieces import pieces
-from films.interchange.programme import Programme, same
+from films.interchange.programme import Programme
 from films.interchange.report import Report
 from films.interchange.screenings import Stored
 from films.models import AccessFeature, ScreeningGuest
@@ -41,7 +42,7 @@ def store_guests(programme: Programme, screenings: Stored, people: dict[str, Per
     new = []
     for row in rows:
         screening = screenings.by_key[row["key"]]
-        for person in {people[same(name)].pk: people[same(name)] for name in row["guests"]}.values():
+        for person in {people[key].pk: people[key] for key, _name in guests_of(row)}.values():
             if (screening.pk, person.pk) not in here:
                 new.append(ScreeningGuest(screening=screening, person=person))
                 screenings.note_change(screening, row, f"guest added: {person}", report)

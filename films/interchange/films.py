@@ -3,16 +3,18 @@
 from dataclasses import dataclass
 
 from django.db import models
+from django.utils.translation import gettext as _
 
 from films.interchange.addresses import create_with_addresses
 from films.interchange.changes import may_replace, report_if_made_anew, take_over
+from films.interchange.editions import Editions
 from films.interchange.ledger import Ledger, Sheet
 from films.interchange.pieces import pieces
 from films.interchange.programme import Programme
 from films.interchange.report import Report, shown
 from films.interchange.sheets import Row
 from films.interchange.words import Words
-from films.models import Country, Edition, Film, FilmCountry, Genre, Language, OldSlug, Quote, Series
+from films.models import Country, Film, FilmCountry, Genre, Language, OldSlug, Quote, Series
 from films.recording import create_recorded, delete_recorded, update_recorded
 from people.text import slug_base
 
@@ -65,7 +67,7 @@ class StoredFilms:
             self.touched.add(film.pk)
 
 
-def store_films(programme: Programme, edition: Edition, words: Words, ledger: Ledger, report: Report) -> StoredFilms:
+def store_films(programme: Programme, editions: Editions, words: Words, ledger: Ledger, report: Report) -> StoredFilms:
     known = ledger.known(Sheet.FILM)
     here: dict[int, Film] = {}
     for some in pieces([known[row["key"]] for row in programme.films if row["key"] in known]):
@@ -76,10 +78,11 @@ def store_films(programme: Programme, edition: Edition, words: Words, ledger: Le
         film = here.get(known.get(row["key"]))
         if film is None:
             report_if_made_anew(row, known, report)
-            film = by_key[row["key"]] = new[row["key"]] = _new(row, edition)
+            film = by_key[row["key"]] = new[row["key"]] = _new(row, editions)
             report.creation(row.file, row.line, film.title)
             continue
         by_key[row["key"]] = film
+        _keep_publication(film, row, report)
         if fields := take_over(film, _wanted(row), _COLUMN_OF, row, report):
             changed.append(film)
             with_new_runtime |= {film.pk} if "runtime" in fields else set()
@@ -98,8 +101,18 @@ def _wanted(row: Row) -> dict[str, object]:
     return wanted | {field: row[column] for column, field in FURTHER_COLUMNS.items() if row.get(column)}
 
 
-def _new(row: Row, edition: Edition) -> Film:
-    return Film(edition=edition, state=Film.State.PUBLISHED, **({"title_language": ""} | _wanted(row)))
+def _new(row: Row, editions: Editions) -> Film:
+    state, embargo = row.get("state") or Film.State.PUBLISHED, row.get("embargo_until")
+    fields = {"title_language": ""} | _wanted(row)
+    return Film(edition=editions.of(row), state=state, embargo_until=embargo, **fields)
+
+
+def _keep_publication(film: Film, row: Row, report: Report) -> None:
+    """What the world sees of a film that is here is decided here."""
+    if row.get("state") and row["state"] != film.state:
+        sentence = _("Publication is decided here; kept %(here)s instead of %(there)s.")
+        words = {"here": shown(film.state), "there": shown(row["state"])}
+        report.kept.add(row.file, row.line, "state", sentence % words)
 
 
 def _create(films: list[Film]) -> None:

@@ -1,6 +1,5 @@
 """The import of a folder, from its files to the last derived column, in one transaction."""
 
-from collections import Counter
 from collections.abc import Callable
 from datetime import date
 from zoneinfo import ZoneInfo
@@ -13,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from films.conflicts import hold_room
 from films.festival_day import festival_day
 from films.interchange.advice import store_ratings, store_warnings
+from films.interchange.editions import Editions, editions_of
 from films.interchange.extras import store_access, store_guests
 from films.interchange.films import StoredFilms, store_films
 from films.interchange.ledger import Ledger, Sheet
@@ -62,7 +62,8 @@ def import_programme(
     if is_whole(package):
         with transaction.atomic():
             if is_empty():
-                restore(package, report)
+                with recorded(by=by, why=reason(source)) as report.occasion:
+                    restore(package, report)
                 transaction.set_rollback(dry_run)
                 return report
         report.doubtful.add("", 0, "", _MERGED)
@@ -88,21 +89,21 @@ def _refuse_bad_names(source: str, edition: str, report: Report) -> None:
 
 def _store(programme: Programme, source: str, edition_name: str, report: Report, progress: Progress) -> None:
     ledger = Ledger(source)
-    _refuse_other_editions(programme, edition_name, ledger, report)
-    edition = _edition(edition_name, programme, report)
+    editions = editions_of(programme, edition_name, ledger, report)
+    edition = editions.default
     venues, rooms = store_venues(programme, edition, ledger, report)
     for room in sorted(room.pk for room in rooms.values()):
         hold_room(room)
     progress("venues stored", len(venues))
     words = Words(report)
-    films = store_films(programme, edition, words, ledger, report)
+    films = store_films(programme, editions, words, ledger, report)
     store_warnings(programme, films, words, report)
     store_ratings(programme, films, venues.values(), source, report)
     progress("films stored", len(films.by_key))
     people = store_people(programme, ledger, report)
     recredited = store_credits(programme, films.by_key, people, ledger, report)
     progress("credits stored", len(programme.credits))
-    screenings = ScreeningStore(programme, edition, films.by_key, rooms, ledger, report).store()
+    screenings = ScreeningStore(programme, editions, films.by_key, rooms, ledger, report).store()
     store_access(programme, screenings, report)
     store_guests(programme, screenings, people, report)
     progress("screenings stored", len(screenings.by_key))
@@ -113,40 +114,7 @@ def _store(programme: Programme, source: str, edition_name: str, report: Report,
     of_new = {screening.pk for screening in screenings.new.values()}
     _count(report, "screenings", len(screenings.by_key), of_new, set(screenings.changed))
     _flag(programme, edition, ledger, report)
-    _warn_of_days_outside(programme, screenings, edition, report)
-
-
-def _refuse_other_editions(programme: Programme, name: str, ledger: Ledger, report: Report) -> None:
-    """A key names its row for ever, so that it cannot stand for another film next year."""
-    for model, sheet, rows, what in (
-        (Film, Sheet.FILM, programme.films, "film"),
-        (Screening, Sheet.SCREENING, programme.screenings, "screening"),
-    ):
-        known = ledger.known(sheet)
-        lines = {known[row["key"]]: row.line for row in rows if row["key"] in known}
-        for some in pieces(list(lines)):
-            elsewhere = model.objects.filter(pk__in=some).exclude(edition__name=name)
-            for pk, edition in elsewhere.values_list("pk", "edition__name"):
-                sentence = (
-                    f"The {what} with this key stands in the edition “{edition}” already. "
-                    "Import into that edition, or name another source."
-                )
-                report.refused.add(rows[0].file, lines[pk], "key", sentence)
-    report.refuse_if_any()
-
-
-def _edition(name: str, programme: Programme, report: Report) -> Edition:
-    if edition := Edition.objects.filter(name=name).first():
-        return edition
-    if not programme.screenings:
-        sentence = f"Holds no screening, so the dates of the new edition “{name}” are unknown. Make the edition first."
-        report.refused.add("screenings.csv", 0, "", sentence)
-        report.refuse_if_any()
-    days = [festival_day(row["starts_at"], ZoneInfo(row["tz"])) for row in programme.screenings]
-    zones = Counter(row["tz"] for row in programme.screenings)
-    return Edition.objects.create(
-        name=name, starts_on=min(days), ends_on=max(days), time_zone=zones.most_common(1)[0][0]
-    )
+    _warn_of_days_outside(programme, screenings, editions, report)
 
 
 def _derive(films: StoredFilms, recredited: set[int], screenings: Stored) -> None:
@@ -184,7 +152,7 @@ def _flag(programme: Programme, edition: Edition, ledger: Ledger, report: Report
         (Sheet.FILM, "films", {row["key"] for row in programme.films}, edition.films.all()),
         (Sheet.SCREENING, "screenings", {row["key"] for row in programme.screenings}, edition.screenings.all()),
     ):  # fmt: skip
-        known = ledger.known(sheet)
+        known = ledger.listed(sheet)
         missing = {known[key]: key for key in known if key not in listed}
         gone = {}
         for some in pieces(list(missing)):
@@ -196,9 +164,9 @@ def _flag(programme: Programme, edition: Edition, ledger: Ledger, report: Report
             report.note(count, f"{key} is back in the source; no longer flagged")
 
 
-def _warn_of_days_outside(programme: Programme, screenings: Stored, edition: Edition, report: Report) -> None:
+def _warn_of_days_outside(programme: Programme, screenings: Stored, editions: Editions, report: Report) -> None:
     for row in programme.screenings:
-        start = screenings.by_key[row["key"]].starts_at
+        start, edition = screenings.by_key[row["key"]].starts_at, editions.of(row)
         day = festival_day(start, ZoneInfo(row["tz"]), edition.day_starts_at)
         if day < edition.starts_on or (edition.ends_on and day > edition.ends_on):
             sentence = f"{day} lies outside the edition “{edition}”."

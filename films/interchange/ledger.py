@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 
+from films.interchange.own_keys import HERE
 from films.interchange.pieces import pieces
 from films.models import SourceRow
 from films.recording import create_recorded, set_recorded
@@ -11,18 +12,28 @@ Sheet = SourceRow.Sheet
 
 
 class Ledger:
+    """What was imported from `source` before; beside it, the rows to which an export from here gave keys."""
+
     def __init__(self, source: str) -> None:
         self.source = source
         self._objects: dict[str, dict[str, int]] = {sheet: {} for sheet in Sheet.values}
+        self._known: dict[str, dict[str, int]] = {sheet: {} for sheet in Sheet.values}
+        for sheet, key, pk in SourceRow.objects.filter(source=HERE).values_list("sheet", "key", "object_id").iterator():
+            self._known[sheet][key] = pk
         self._gone: dict[str, set[str]] = {sheet: set() for sheet in Sheet.values}
         rows = SourceRow.objects.filter(source=source).order_by()
         for sheet, key, pk, gone in rows.values_list("sheet", "key", "object_id", "vanished_at").iterator():
             self._objects[sheet][key] = pk
+            self._known[sheet][key] = pk
             if gone:
                 self._gone[sheet].add(key)
 
     def known(self, sheet: str) -> dict[str, int]:
-        """Primary keys of the objects by the source's keys."""
+        """Primary keys of the objects by the keys that may stand in a file of the source."""
+        return self._known[sheet]
+
+    def listed(self, sheet: str) -> dict[str, int]:
+        """Primary keys of the objects by the source's own keys."""
         return self._objects[sheet]
 
     def add(self, sheet: str, objects: dict[str, int]) -> None:
@@ -36,6 +47,7 @@ class Ledger:
             if key not in again
         )
         self._objects[sheet] |= objects
+        self._known[sheet] |= objects
 
     def mark_returned(self, sheet: str, keys: Iterable[str]) -> list[str]:
         """Take the flag from those of `keys` that had vanished; returns them."""

@@ -10,6 +10,7 @@ from secrets import token_hex
 from django.db import models
 
 from films.models import Film, Screening, SourceRow
+from films.recording import create_recorded
 from people.models import Person
 from venues.models import Venue
 
@@ -27,9 +28,7 @@ def keys_of(model: type[models.Model], source: str, rows: Iterable[models.Model]
         known = SourceRow.objects.filter(source=name, sheet=sheet).order_by("-key")
         keys |= {pk: key for key, pk in known.values_list("key", "object_id").iterator() if pk in rows}
     new = {pk: f"{base_of(row)[:60]}~{token_hex(4)}" for pk, row in rows.items() if pk not in keys}
-    SourceRow.objects.bulk_create(
-        (SourceRow(source=HERE, sheet=sheet, key=key, object_id=pk) for pk, key in new.items()), batch_size=1000
-    )
+    create_recorded(SourceRow(source=HERE, sheet=sheet, key=key, object_id=pk) for pk, key in new.items())
     return keys | new
 
 

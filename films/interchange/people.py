@@ -5,7 +5,7 @@ from collections import defaultdict
 from films.interchange.addresses import create_with_addresses
 from films.interchange.ledger import Ledger, Sheet
 from films.interchange.pieces import pieces
-from films.interchange.programme import Programme, same
+from films.interchange.programme import Programme, person_key, same
 from films.interchange.report import Report
 from films.interchange.sheets import Row
 from films.interchange.words import Roles
@@ -16,7 +16,7 @@ from people.text import slug_base
 
 
 def store_people(programme: Programme, ledger: Ledger, report: Report) -> dict[str, Person]:
-    """The people by `same(name)`."""
+    """The people by what `person_key` makes of a row."""
     printed = _printed_names(programme)
     known = ledger.known(Sheet.PERSON)
     here: dict[int, Person] = {}
@@ -34,13 +34,19 @@ def store_people(programme: Programme, ledger: Ledger, report: Report) -> dict[s
 def _printed_names(programme: Programme) -> dict[str, str]:
     """Each person's name as it is printed first; a spelling that is not all capitals is preferred."""
     names: dict[str, str] = {}
-    listed = [row["name"] for row in programme.credits]
-    listed += [name for row in programme.screenings for name in row.get("guests", ())]
-    for name in listed:
-        first = names.setdefault(same(name), name)
+    listed = [(person_key(row), row["name"]) for row in programme.credits]
+    listed += [guest for row in programme.screenings for guest in guests_of(row)]
+    for key, name in listed:
+        first = names.setdefault(key, name)
         if first.isupper() and not name.isupper():
-            names[same(name)] = name
+            names[key] = name
     return names
+
+
+def guests_of(row: Row) -> list[tuple[str, str]]:
+    """The key and the name of each guest of a screening's row."""
+    names, keys = list(row.get("guests", ())), list(row.get("guest_keys", ()))
+    return list(zip(keys if len(keys) == len(names) else map(same, names), names, strict=True))
 
 
 def _create(people: list[Person]) -> None:
@@ -65,15 +71,15 @@ def store_credits(
     printed = _printed_names(programme)
     listed: dict[str, list[tuple[Row, Credit]]] = defaultdict(list)
     for row in programme.credits:
-        key, film = same(row["name"]), films[row["film"]]
+        key, film = person_key(row), films[row["film"]]
         credit = Credit(film=film, person=people[key], role=roles.of(row), position=row["position"])
-        credit.credited_as = row["name"] if row["name"] != printed[key] else ""
+        credit.credited_as = row["name"] if row["name"] not in (printed[key], people[key].name) else ""
         listed[row["film"]].append((row, credit))
     here: dict[int, dict[tuple, Credit]] = defaultdict(dict)
     for some in pieces([film.pk for film in films.values()]):
         for credit in Credit.objects.filter(film__in=some):
             here[credit.film_id][credit.role_id, credit.person_id] = credit
-    sync = _Sync(report, set(ledger.known(Sheet.PERSON).values()))
+    sync = _Sync(report, set(ledger.listed(Sheet.PERSON).values()))
     for key, film in films.items():
         sync.film(film, listed.get(key, []), here.get(film.pk, {}))
     sync.write()

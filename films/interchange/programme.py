@@ -7,6 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
+from django.utils.translation import gettext as _
+
 from films.interchange.columns import CREDITS, FILMS, SCREENINGS, VENUES
 from films.interchange.packages import Package
 from films.interchange.prose import from_html, holds_html
@@ -33,6 +35,11 @@ class Programme:
 def same(name: str) -> str:
     """What two spellings of one name have in common: case-folded and NFC-normalised."""
     return unicodedata.normalize("NFC", unicodedata.normalize("NFC", name).casefold())
+
+
+def person_key(row: Row) -> str:
+    """By what a row of credits knows its person: the key in it, else the name."""
+    return row.get("person") or same(row["name"])
 
 
 def read_programme(
@@ -153,6 +160,9 @@ def _settle_film(row: Row, report: Report) -> None:
         row["synopsis"], dropped = from_html(row["synopsis"])
         left_out = f" Left out, but for any words inside: {', '.join(dropped)}." if dropped else ""
         doubt("synopsis", f"Held HTML, which was turned into Markdown.{left_out}")
+    if row.get("state") == Film.State.SCHEDULED and not row.get("embargo_until"):
+        sentence = _("A scheduled film needs the instant at which it becomes public, in “embargo_until”.")
+        report.refused.add(row.file, row.line, "state", sentence)
     for column in ("title", "alt_title"):
         if holds_html(row[column] or ""):
             doubt(column, f"{shown(row[column])} holds HTML, which is shown as it is written.")
@@ -178,7 +188,7 @@ def _drop_repeated_credits(rows: list[Row], report: Report) -> None:
     for row in rows:
         if not (row["film"] and row["role"] and row["name"]):
             continue
-        credit = (row["film"], same(row["role"]), same(row["name"]))
+        credit = (row["film"], same(row["role"]), person_key(row))
         if first.setdefault(credit, row) is not row:
             sentence = f"“{row['name']}” stands under this role in line {first[credit].line} already; one credit."
             report.doubtful.add(row.file, row.line, "name", sentence)

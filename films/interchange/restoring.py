@@ -15,6 +15,7 @@ from films.interchange.tables import TABLES, Keys, Table, set_value
 from films.models import CreditRole, Film, Screening, Series
 from films.models.film import refresh_search_text
 from films.models.vocabulary import Word
+from films.recording import create_recorded, update_recorded
 from people.models import Person
 from people.text import fold, render_markdown
 
@@ -85,7 +86,7 @@ def _store(table: Table, lines: list[Cells], rows: Rows, report: Report) -> None
     report.refuse_if_any()
     try:
         with transaction.atomic():
-            table.model._base_manager.bulk_create(made, batch_size=500)
+            _create(table.model, made)
     except IntegrityError as fault:
         _refuse_as_the_database_does(table, fault, report)
     if table.name:
@@ -96,8 +97,15 @@ def _store(table: Table, lines: list[Cells], rows: Rows, report: Report) -> None
         referring = [(line, cells, row) for (line, cells), row in zip(lines, made, strict=True) if cells[name]]
         for line, cells, row in referring:
             _set(row, name, field, cells[name], rows, (table.file, line), report)
-        table.model._base_manager.bulk_update([row for *_, row in referring], [field.name], batch_size=500)
+        update_recorded([row for *_, row in referring], [field.name])
     report.refuse_if_any()
+
+
+def _create(model: type[models.Model], made: list[models.Model]) -> None:
+    if hasattr(model, "history"):
+        create_recorded(made)
+    else:
+        model._base_manager.bulk_create(made, batch_size=500)
 
 
 def _made(table: Table, cells: dict[str, str], fields: dict, rows: Rows, line: int, report: Report) -> models.Model:

@@ -6,6 +6,7 @@ from datetime import timedelta
 from django.utils import timezone
 
 from films.interchange.changes import may_replace, report_if_made_anew, take_over
+from films.interchange.editions import Editions
 from films.interchange.ledger import Ledger, Sheet
 from films.interchange.merging import AXES, LastSaid, logged
 from films.interchange.pieces import pieces
@@ -13,7 +14,7 @@ from films.interchange.programme import Programme
 from films.interchange.report import Report, shown
 from films.interchange.sheets import Row
 from films.interchange.venues import RoomKey
-from films.models import Edition, Film, Screening, ScreeningFilm, StatusChange
+from films.models import Film, Screening, ScreeningFilm, StatusChange
 from films.recording import create_recorded, update_recorded
 from venues.models import Room
 
@@ -49,13 +50,13 @@ class ScreeningStore:
     def __init__(
         self,
         programme: Programme,
-        edition: Edition,
+        editions: Editions,
         films: dict[str, Film],
         rooms: dict[RoomKey, Room],
         ledger: Ledger,
         report: Report,
     ) -> None:
-        self.rows, self.edition = programme.screenings, edition
+        self.rows, self.editions = programme.screenings, editions
         self.films, self.rooms = films, rooms
         self.ledger, self.report = ledger, report
         self.stored = Stored()
@@ -93,9 +94,12 @@ class ScreeningStore:
     def _axes(self, row: Row, screening: Screening | None) -> dict[str, object]:
         """What the source says of what the world is told. Not cancelled may be moved as well; and without a word
         about sales, only "sold out" can have come to an end."""
-        occurrence = Occurrence.CANCELLED if row["cancelled"] else Occurrence.SCHEDULED
+        occurrence = Occurrence.CANCELLED if row["cancelled"] else row.get("occurrence") or Occurrence.SCHEDULED
+        if occurrence == Occurrence.MOVED:
+            # From where, no row says; somebody here does.
+            occurrence = Occurrence.SCHEDULED
         sales = Sales.SOLD_OUT if row["sold_out"] else row.get("sales")
-        if screening and not row["cancelled"] and screening.occurrence == Occurrence.MOVED:
+        if screening and occurrence == Occurrence.SCHEDULED and screening.occurrence == Occurrence.MOVED:
             occurrence = Occurrence.MOVED
         if screening and not sales and screening.sales != Sales.SOLD_OUT:
             sales = screening.sales
@@ -114,7 +118,7 @@ class ScreeningStore:
         return wanted | {"audience": Screening.Audience.PUBLIC if row["public"] else Screening.Audience.PRESS}
 
     def _new(self, row: Row) -> Screening:
-        screening = Screening(edition=self.edition, **self._plain(row), **self._axes(row, None))
+        screening = Screening(edition=self.editions.of(row), **self._plain(row), **self._axes(row, None))
         screening.entered_end = row["entered_end"]
         # Worked out with its films, once they stand in it.
         screening.ends_at = row["entered_end"] or row["starts_at"] + timedelta(minutes=1)

@@ -81,7 +81,8 @@ def _store_rooms(programme: Programme, venues: dict[str, Venue], ledger: Ledger,
             report.count("rooms", "unchanged" if room else "created")
             room = room or Room.objects.create(venue=venue, name=name or venue.name)
             rooms[row["key"], name] = room
-            if known.get(key) != room.pk:
+            # A venue with a key of this site's own has no room that its source would know by another.
+            if known.get(key) != room.pk and row["key"] in ledger.listed(Sheet.VENUE):
                 new[key] = room.pk
     ledger.add(Sheet.ROOM, new)
     return rooms

@@ -1,0 +1,63 @@
+"""What two databases must have in common to hold the same programme, told without the code that exports."""
+
+from datetime import datetime
+from typing import Any
+
+from django.apps import apps
+from django.db import models
+
+from films.models import Film, Screening, SourceRow, StatusChange
+from people.models import Person
+from venues.models import Room, Venue
+
+# Whose they are, or when: of the installation and of the moment, not of the programme. And files of pictures.
+NOT_COMPARED = {
+    "id", "created_at", "updated_at", "still_original", "still_key", "headshot_original", "headshot_key", "changed_by",
+}  # fmt: skip
+NOT_CARRIED = {"ImportRun", "PreviewLink"}
+
+
+def compared_models() -> list[type[models.Model]]:
+    found = [
+        model
+        for label in ("films", "people", "venues")
+        for model in apps.get_app_config(label).get_models(include_auto_created=True)
+    ]
+    return [
+        model for model in found if not model.__name__.startswith("Historical") and model.__name__ not in NOT_CARRIED
+    ]
+
+
+def content() -> dict[str, list[dict[str, Any]]]:
+    """Every row of every table in the order it was made; what it refers to is told by its place in that order."""
+    places = {
+        model: {pk: place for place, pk in enumerate(model._base_manager.order_by("pk").values_list("pk", flat=True))}
+        for model in compared_models()
+    }
+    sheets = {"venue": Venue, "room": Room, "film": Film, "person": Person, "screening": Screening}
+
+    def told(row: models.Model, field: models.Field) -> Any:
+        value = field.value_from_object(row)
+        if field.is_relation:
+            return None if value is None else (field.related_model.__name__, places[field.related_model][value])
+        if isinstance(row, SourceRow) and field.name == "object_id":
+            return places[sheets[row.sheet]][value]
+        if isinstance(row, StatusChange) and row.axis == "room_id" and field.name in ("before", "after"):
+            return places[Room].get(int(value))
+        return value.isoformat() if isinstance(value, datetime) else value
+
+    return {
+        model._meta.label: [
+            {field.name: told(row, field) for field in model._meta.concrete_fields if field.name not in NOT_COMPARED}
+            for row in model._base_manager.order_by("pk")
+        ]
+        for model in compared_models()
+    }
+
+
+def empty_database() -> None:
+    from films.interchange.tables import TABLES
+
+    for table in reversed(TABLES):
+        rows = table.model._base_manager.all()
+        rows._raw_delete(rows.db)
