@@ -57,9 +57,9 @@ class PersonAdmin(admin.ModelAdmin):
     def get_search_results(self, request, queryset, search_term):
         return queryset.matching(search_term), False
 
-    @admin.display(description=_("headshot"), boolean=True)
-    def has_headshot(self, person: Person) -> bool:
-        return bool(person.headshot_key)
+    @admin.display(description=_("headshot"), ordering="headshot_key")
+    def has_headshot(self, person: Person) -> str:
+        return _("✓ Yes") if person.headshot_key else _("– None")
 
     @admin.display(description=_("now"))
     def headshot_preview(self, person: Person) -> str:

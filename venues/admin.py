@@ -1,5 +1,6 @@
 from django.contrib import admin
 from django.db import models
+from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
 from venues.models import Licence, Room, TravelTime, Venue
@@ -34,6 +35,7 @@ class TravelTimeInline(admin.TabularInline):
 @admin.register(Venue)
 class VenueAdmin(admin.ModelAdmin):
     list_display = ["name", "city", "time_zone", "jurisdiction"]
+    list_filter = ["city", "jurisdiction"]
     list_per_page = 100
     search_fields = ["name", "city"]
     fieldsets = [
@@ -54,6 +56,14 @@ class VenueAdmin(admin.ModelAdmin):
     ]
     formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
     inlines = [RoomInline, LicenceInline, TravelTimeInline]
+
+    def get_search_results(self, request, queryset, search_term):
+        """By name or town; the address on this site is the name without its accents."""
+        for word in search_term.split():
+            bare = slugify(word)
+            named = models.Q(name__icontains=word) | models.Q(city__icontains=word)
+            queryset = queryset.filter(named | models.Q(slug__contains=bare) if bare else named)
+        return queryset, False
 
 
 @admin.register(Room)

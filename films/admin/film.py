@@ -5,9 +5,11 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.template.response import TemplateResponse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from films import publication
+from films.admin.filters import FilmDayFilter, FilmVenueFilter
 from films.admin.forms import ClassificationFormSet, FilmForm
 from films.admin.history import WithHistory
 from films.admin.listing_check import Checked, FoundFilter
@@ -101,8 +103,16 @@ def in_page_order(fieldsets: list, rows: list) -> dict[str, list]:
 @admin.register(Film)
 class FilmAdmin(WithHistory, Checked, Menus, admin.ModelAdmin):
     form = FilmForm
-    list_display = ["title", "year", "edition", "state_in_words", "kind", "updated_at", "found"]
-    list_filter = ["edition", "state", "kind", "series", FoundFilter]
+    list_display = ["title", "year", "edition", "kind", "state_in_words", "found", "updated"]
+    list_filter = [
+        "edition",
+        FilmDayFilter,
+        ("showings__screening__room__venue", FilmVenueFilter),
+        "series",
+        "state",
+        "kind",
+        FoundFilter,
+    ]
     list_select_related = ["edition"]
     list_per_page = 100
     search_fields = ["title"]
@@ -173,11 +183,15 @@ class FilmAdmin(WithHistory, Checked, Menus, admin.ModelAdmin):
 
     @admin.display(description=_("publication"), ordering="state")
     def state_in_words(self, film: Film) -> str:
-        return mark(film.state, publication.in_words(film))
+        return mark(Film.State(film.state), publication.in_words(film))
 
     @admin.display(description=_("what the world sees now"))
     def seen(self, film: Film) -> str:
         return publication.seen_by_the_world(film, timezone.now()) if film.pk else _("Nothing: it is not saved yet.")
+
+    @admin.display(description=_("updated"), ordering="updated_at")
+    def updated(self, film: Film) -> str:
+        return date_format(timezone.localtime(film.updated_at), "j M Y, H:i")
 
     @admin.display(description=_("now"))
     def still_preview(self, film: Film) -> str:

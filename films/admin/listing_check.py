@@ -154,7 +154,7 @@ def _row(model: type, rule: Rule, level: Level, counts: list[tuple[Edition, int]
     cells = [(count, f"{rows}?edition__id__exact={edition.pk}&found={rule.code}") for edition, count in counts]
     return {
         "label": rule.label,
-        "mark": mark(level, level.label),
+        "mark": mark(level),
         "cells": cells,
         "further": max(0, sum(count for count, _url in cells) - EXAMPLES),
     }

@@ -1,10 +1,11 @@
 from django.contrib import admin, messages
 from django.contrib.admin.utils import flatten_fieldsets
 from django.db import models
-from django.db.models import Q
 from django.utils.formats import date_format
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
+from films.admin.filters import DayFilter, screenings_found_by
 from films.admin.history import WithHistory
 from films.admin.listing_check import Checked, FoundFilter
 from films.admin.marks import mark
@@ -12,7 +13,7 @@ from films.admin.menus import Menus, Ordered
 from films.admin.status_change import StatusChangeInline
 from films.conflicts import title_of
 from films.forms import ScreeningForm, StandingForm
-from films.models import AccessFeature, Edition, Film, Screening, ScreeningFilm, ScreeningGuest, StatusChange
+from films.models import AccessFeature, Edition, Screening, ScreeningFilm, ScreeningGuest, StatusChange
 
 
 class ScreeningFilmInline(Ordered, Menus, admin.TabularInline):
@@ -39,12 +40,20 @@ class AccessFeatureInline(admin.TabularInline):
 class ScreeningAdmin(WithHistory, Checked, Menus, admin.ModelAdmin):
     form = ScreeningForm
     formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
-    list_display = ["start_on_the_clock", "shown", "room", "occurrence_in_words", "sales_in_words", "audience", "found"]
+    list_display = ["start_on_the_clock", "shown", "room", "occurrence_in_words", "sales_in_words", "found"]
     list_display_links = ["start_on_the_clock", "shown"]
-    list_filter = ["edition", "occurrence", "sales", "audience", "room__venue", FoundFilter]
+    list_filter = [
+        "edition",
+        DayFilter,
+        "room__venue",
+        ("items__film__series", admin.RelatedOnlyFieldListFilter),
+        "occurrence",
+        "sales",
+        "audience",
+        FoundFilter,
+    ]
     list_select_related = ["room__venue", "edition"]
     list_per_page = 100
-    date_hierarchy = "starts_at"
     search_fields = ["title"]
     search_help_text = _("A film's title, or anybody or anything it is found by; accents do not matter.")
     autocomplete_fields = ["room", "previous_room"]
@@ -134,9 +143,7 @@ class ScreeningAdmin(WithHistory, Checked, Menus, admin.ModelAdmin):
     def get_search_results(self, request, queryset, search_term):
         if not search_term:
             return queryset, False
-        films = Film.objects.matching(search_term)
-        shown = ScreeningFilm.objects.filter(Q(film__in=films) | Q(film__parts__film__in=films))
-        return queryset.filter(Q(title__icontains=search_term) | Q(pk__in=shown.values("screening"))), False
+        return queryset.filter(pk__in=screenings_found_by(search_term).values("pk")), False
 
     def get_changeform_initial_data(self, request) -> dict:
         return {"edition": Edition.objects.first(), **super().get_changeform_initial_data(request)}
@@ -155,15 +162,17 @@ class ScreeningAdmin(WithHistory, Checked, Menus, admin.ModelAdmin):
 
     @admin.display(description=_("films"))
     def shown(self, screening: Screening) -> str:
-        return title_of(screening)
+        if screening.audience == Screening.Audience.PUBLIC:
+            return title_of(screening)
+        return format_html("{} {}", title_of(screening), mark(Screening.Audience.PRESS))
 
     @admin.display(description=_("occurrence"), ordering="occurrence")
     def occurrence_in_words(self, screening: Screening) -> str:
-        return mark(screening.occurrence, screening.get_occurrence_display())
+        return mark(Screening.Occurrence(screening.occurrence))
 
     @admin.display(description=_("sales"), ordering="sales")
     def sales_in_words(self, screening: Screening) -> str:
-        return mark(screening.sales, screening.get_sales_display())
+        return mark(Screening.Sales(screening.sales))
 
     @admin.display(description=_("ends, as things stand"))
     def worked_out_end(self, screening: Screening) -> str:

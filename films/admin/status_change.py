@@ -5,6 +5,7 @@ from django.utils.dateparse import parse_datetime
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
+from films.admin.filters import screenings_found_by
 from films.models import Screening, StatusChange
 from venues.models import Room
 
@@ -70,9 +71,16 @@ class StatusChangeAdmin(LogOnly, admin.ModelAdmin):
     ]
     readonly_fields = ["before_in_words", "after_in_words", "origin"]
     list_display = fields
-    list_filter = ["axis", "source", "screening__edition"]
+    list_filter = ["axis", "source", "screening__edition", "screening__room__venue"]
     list_per_page = 100
     date_hierarchy = "changed_at"
+    search_fields = ["reason"]
+    search_help_text = _("A film's title, or anybody or anything it is found by; accents do not matter.")
+
+    def get_search_results(self, request, queryset, search_term):
+        if not search_term:
+            return queryset, False
+        return queryset.filter(screening__in=screenings_found_by(search_term).values("pk")), False
 
 
 class StatusChangeInline(LogOnly, admin.TabularInline):

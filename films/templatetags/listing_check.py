@@ -11,7 +11,7 @@ ROWS = {"credits", "origins", "parts", "quotes", "classifications", "items", "gu
 
 @register.filter
 def sign(level: Level) -> str:
-    return mark(level, level.label)
+    return mark(level)
 
 
 @register.filter
