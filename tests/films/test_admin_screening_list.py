@@ -67,7 +67,10 @@ def test_a_short_is_found_inside_its_programme(admin_client):
     assert found(admin_client, "mango") == [screening]
 
 
-@pytest.mark.parametrize("url", [LIST, f"{LIST}?q=film", f"{LIST}?day=2026-10-02", CHANGES, f"{CHANGES}?q=film", "/admin/films/film/"])
+@pytest.mark.parametrize(
+    "url",
+    [LIST, f"{LIST}?q=film", f"{LIST}?day=2026-10-02", CHANGES, f"{CHANGES}?q=film", "/admin/films/film/"],
+)
 def test_the_lists_take_a_constant_number_of_queries(admin_client, url, django_assert_num_queries):
     first = ScreeningFactory()
 
