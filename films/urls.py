@@ -1,6 +1,19 @@
 from django.urls import path, re_path, register_converter
 
-from films.views import changes, detail, editions, foyer, home, indexes, listing, planner, programme, schedule, search
+from films.views import (
+    changes,
+    detail,
+    editions,
+    foyer,
+    home,
+    indexes,
+    listing,
+    planner,
+    preview,
+    programme,
+    schedule,
+    search,
+)
 
 register_converter(schedule.DayConverter, "day")
 
@@ -9,6 +22,8 @@ urlpatterns = [
     path("films/", listing.programme, name="films"),
     path("search/", search.search, name="search"),
     path("films/<slug:slug>/", detail.film_detail, name="film"),
+    path("preview/<str:token>/", preview.film_preview, name="preview"),
+    path("preview/<str:token>/<path:path>", preview.preview_picture, name="preview_picture"),
     path("series/", indexes.series_list, name="series_index"),
     path("series/<slug:slug>/", programme.series_detail, name="series"),
     path("people/", indexes.person_list, name="people"),

@@ -70,13 +70,17 @@ HEADSHOT = Shape("headshots", (240, 480, 720), (4, 5))
 
 @dataclass(frozen=True)
 class Picture:
-    """A stored picture as a template asks for it; `key` is the hash its nine files are named by."""
+    """A stored picture as a template asks for it; `key` is the hash its nine files are named by.
+
+    `root` is the address it is served under, the media's own if empty.
+    """
 
     shape: Shape
     key: str
     alt: str = ""
     focus: str = ""
     credit: str = ""
+    root: str = ""
 
     def path(self, width: int, extension: str) -> str:
         return f"{self.shape.folder}/{self.key}-{width}.{extension}"
@@ -85,7 +89,7 @@ class Picture:
         return ", ".join(f"{self.url(width, extension)} {width}w" for width in self.shape.widths)
 
     def url(self, width: int, extension: str = "jpg") -> str:
-        return f"{settings.MEDIA_URL}{self.path(width, extension)}"
+        return f"{self.root or settings.MEDIA_URL}{self.path(width, extension)}"
 
     @cached_property
     def avif(self) -> str:

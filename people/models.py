@@ -54,6 +54,8 @@ class Person(models.Model):
     search_name = models.CharField(max_length=400, editable=False)
 
     objects = PersonQuerySet.as_manager()
+    # Where a page serves the headshot from, if not from the media's own address.
+    pictures_under = ""
 
     class Meta:
         ordering = ["sort_key", "pk"]
@@ -111,6 +113,7 @@ class Person(models.Model):
             self.headshot_alt,
             self.headshot_focus,
             self.headshot_credit,
+            self.pictures_under,
         )
 
 

@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.template.response import TemplateResponse
+from django.urls import path
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
@@ -15,6 +16,7 @@ from films.admin.history import WithHistory
 from films.admin.listing_check import Checked, FoundFilter
 from films.admin.marks import mark
 from films.admin.menus import Menus, Ordered
+from films.admin.previews import links_in_words, preview_links
 from films.models import (
     ContentWarning,
     Credit,
@@ -120,7 +122,7 @@ class FilmAdmin(WithHistory, Checked, Menus, admin.ModelAdmin):
     autocomplete_fields = ["stands_for", "languages", "genres", "series"]
     short_lists = {"edition": []}
     radio_fields = {"state": admin.VERTICAL}
-    readonly_fields = ["seen", "still_preview", "updated_at"]
+    readonly_fields = ["seen", "previews", "still_preview", "updated_at"]
     # In the order of the public page; rows below name the field after which they stand there.
     fieldsets = [
         (
@@ -135,7 +137,10 @@ class FilmAdmin(WithHistory, Checked, Menus, admin.ModelAdmin):
                 ]
             },
         ),
-        (_("Publication"), {"fields": ["seen", "state", "take_away", "embargo_until", "tba", "updated_at"]}),
+        (
+            _("Publication"),
+            {"fields": ["seen", "state", "take_away", "embargo_until", "tba", "previews", "updated_at"]},
+        ),
         (_("Around the title"), {"fields": ["series", "premiere", ("year", "runtime"), "blurb", "language_line"]}),
         (
             _("Still"),
@@ -175,6 +180,10 @@ class FilmAdmin(WithHistory, Checked, Menus, admin.ModelAdmin):
         context |= in_page_order(list(context["adminform"]), context["inline_admin_formsets"])
         return super().render_change_form(request, context, *args, **kwargs)
 
+    def get_urls(self) -> list:
+        page = self.admin_site.admin_view(preview_links)
+        return [path("<int:object_id>/preview-links/", page, name="films_film_previews"), *super().get_urls()]
+
     def get_search_results(self, request, queryset, search_term):
         return queryset.matching(search_term), False
 
@@ -192,6 +201,10 @@ class FilmAdmin(WithHistory, Checked, Menus, admin.ModelAdmin):
     @admin.display(description=_("updated"), ordering="updated_at")
     def updated(self, film: Film) -> str:
         return date_format(timezone.localtime(film.updated_at), "j M Y, H:i")
+
+    @admin.display(description=_("preview links"))
+    def previews(self, film: Film) -> str:
+        return links_in_words(film)
 
     @admin.display(description=_("now"))
     def still_preview(self, film: Film) -> str:

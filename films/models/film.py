@@ -194,6 +194,8 @@ class Film(models.Model):
     updated_at = models.DateTimeField(auto_now=True)
 
     objects = FilmQuerySet.as_manager()
+    # Where a page serves the still from, if not from the media's own address.
+    pictures_under = ""
 
     class Meta:
         ordering = ["sort_key", "pk"]
@@ -291,7 +293,7 @@ class Film(models.Model):
     def still(self) -> Picture | None:
         if not self.still_key:
             return None
-        return Picture(STILL, self.still_key, self.still_alt, self.still_focus, self.still_credit)
+        return Picture(STILL, self.still_key, self.still_alt, self.still_focus, self.still_credit, self.pictures_under)
 
 
 class OldSlug(models.Model):

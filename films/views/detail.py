@@ -29,13 +29,18 @@ class VenueAge:
 
 def film_detail(request: HttpRequest, slug: str) -> HttpResponse:
     at = timezone.now()
-    film = film_for_page(at).filter(slug=slug).first()
+    film = film_for_page(Film.objects.announced(at), at).filter(slug=slug).first()
     if film is None:
         return redirect_to_new_address(slug, at)
+    return render(request, "films/film_detail.html", page_of(film, at))
+
+
+def page_of(film: Film, at: datetime) -> dict:
+    """What stands at `at` on the page of a film that came `film_for_page`."""
     credits = list(film.credits.in_order())
     showings = showings_of(film, at)
     directors = list(dict.fromkeys(credit.person for credit in credits if credit.is_directing))
-    context = {
+    return {
         "film": film,
         "at": at,
         "standing": film.standing,
@@ -54,16 +59,14 @@ def film_detail(request: HttpRequest, slug: str) -> HttpResponse:
         "programmes": list(dict.fromkeys(p for showing in showings for p in showing.programmes)),
         "also_playing": also_playing(film, traits_of(film, credits, showings), at),
     }
-    return render(request, "films/film_detail.html", context)
 
 
-def film_for_page(at: datetime) -> QuerySet:
-    """Films that have a page at `at`, each with the lists that stand on it."""
+def film_for_page(films: QuerySet, at: datetime) -> QuerySet:
+    """`films`, each with the lists that stand on its page at `at`."""
     here = {"film_id": OuterRef("pk")}
     own_rows = {"film": OuterRef("pk")}
     return (
-        Film.objects.announced(at)
-        .with_standing(at)
+        films.with_standing(at)
         .select_related("edition")
         .annotate(
             series_rows=Rows(

@@ -18,6 +18,7 @@ NAME = re.compile(
 TYPES = {"avif": "image/avif", "webp": "image/webp", "jpg": "image/jpeg"}
 # The name changes with the picture, but an embargo or a withdrawal may take it away again.
 PUBLIC_CACHE = "public, max-age=86400"
+HIDDEN_CACHE = "private, no-store"
 REDIRECT_CACHE = "public, max-age=3600"
 
 
@@ -26,20 +27,33 @@ def picture(request: HttpRequest, path: str) -> HttpResponse:
 
     A picture that was replaced leads to the one in its place, once the world may see that one.
     """
-    name = NAME.fullmatch(path)
-    if name is None:
-        raise Http404
+    name = name_in(path)
     folder, key = name["folder"], name["key"]
     is_public = is_shown(folder, key)
-    content = _content(path, folder, key, int(name["width"])) if is_public or request.user.is_staff else None
-    if content:
-        headers = {"Cache-Control": PUBLIC_CACHE if is_public else "private, no-store"}
-        return HttpResponse(content, content_type=TYPES[name["extension"]], headers=headers)
+    may_see = is_public or request.user.is_staff
+    if may_see and (response := file_response(name, PUBLIC_CACHE if is_public else HIDDEN_CACHE)):
+        return response
     successor = ReplacedPicture.objects.successor_of(folder, key)
     if successor and is_shown(folder, successor):
         there = reverse("media", args=[path.replace(key, successor)])
         return HttpResponseRedirect(there, headers={"Cache-Control": REDIRECT_CACHE})
     raise Http404
+
+
+def name_in(path: str) -> re.Match:
+    """The parts of a picture's file name. Raises Http404 when this is none."""
+    name = NAME.fullmatch(path)
+    if name is None:
+        raise Http404
+    return name
+
+
+def file_response(name: re.Match, cache: str) -> HttpResponse | None:
+    """The file so named, to be cached as `cache` says; None where there is none."""
+    content = _content(name[0], name["folder"], name["key"], int(name["width"]))
+    if content is None:
+        return None
+    return HttpResponse(content, content_type=TYPES[name["extension"]], headers={"Cache-Control": cache})
 
 
 def _content(path: str, folder: str, key: str, width: int) -> bytes | None:

@@ -41,7 +41,7 @@ def measure(at: datetime) -> None:
     cards = []
     pages = series = 0
     recommended = set()
-    for film in film_for_page(at).iterator(chunk_size=100):
+    for film in film_for_page(Film.objects.announced(at), at).iterator(chunk_size=100):
         found = also_playing(film, traits_of(film, list(film.credits.in_order()), showings_of(film, at)), at)
         cards += found
         pages += bool(found)

@@ -22,7 +22,7 @@ pytestmark = pytest.mark.django_db
 
 
 def cards_for(film: Film, limit: int = 6) -> list[Card]:
-    film = film_for_page(NOW).get(pk=film.pk)
+    film = film_for_page(Film.objects.announced(NOW), NOW).get(pk=film.pk)
     credits = list(Credit.objects.filter(film=film).in_order())
     return also_playing(film, traits_of(film, credits, showings_of(film, NOW)), NOW, limit)
 
@@ -187,7 +187,7 @@ def test_past_film_is_offered_what_plays_in_the_year_round_programme():
 def test_cards_take_two_queries_and_no_more_than_were_asked_for(django_assert_num_queries):
     for number in range(12):
         playing(f"Film {number}")
-    film = film_for_page(NOW).get(pk=FilmFactory().pk)
+    film = film_for_page(Film.objects.announced(NOW), NOW).get(pk=FilmFactory().pk)
     traits = traits_of(film, [], [])
     with django_assert_num_queries(2):
         assert len(also_playing(film, traits, NOW, limit=4)) == 4

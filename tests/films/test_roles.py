@@ -157,6 +157,7 @@ PUBLIC = {
     "home", "films", "search", "film", "series_index", "series", "people", "person", "venues", "venue", "schedule",
     "schedule_day", "my_schedule", "picked_screenings", "offline", "service_worker", "plan_calendar", "film_calendar",
     "screening_calendar", "editions", "edition", "changes", "foyer",
+    "preview", "preview_picture",  # to whoever has a link: tests/films/test_previews.py
     "media",  # which shows hidden pictures to staff alone: tests/films/test_media.py
 }  # fmt: skip
 OF_EVERY_MODEL = {"changelist", "add", "history", "delete", "change"}
@@ -168,6 +169,7 @@ OF_THE_ADMIN = {
 }  # fmt: skip
 # Pages of ours for staff: where, and for whom. The tests of each say what it shows.
 OF_STAFF: dict[str, tuple[Callable[[], str], set[str]]] = {
+    "films_film_previews": (lambda: reverse("admin:films_film_previews", args=[FilmFactory().pk]), {PROGRAMMERS}),
     "listing_check": (lambda: reverse("listing_check"), set(ROLES)),
 }
 

@@ -1,0 +1,72 @@
+"""A programmer shows a film early, and lets it appear by itself."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Group
+from django.utils import timezone
+from playwright.sync_api import expect
+
+from films.models import Film
+from films.roles import PROGRAMMERS
+from tests.factories import FilmFactory
+
+
+@pytest.fixture
+def programmer(transactional_db):
+    user = get_user_model().objects.create_user("programmer", is_staff=True)
+    user.groups.add(Group.objects.get(name=PROGRAMMERS))
+    return user
+
+
+@pytest.fixture
+def film(transactional_db):
+    return FilmFactory(title="Glass Harbour", state=Film.State.DRAFT)
+
+
+def test_a_preview_link_is_made_opened_without_a_login_and_taken_back(page_at, axe, screenshot, programmer, film):
+    desk, guest = page_at(1440, user=programmer), page_at(768)
+    desk.goto(f"/admin/films/film/{film.pk}/change/")
+    desk.get_by_role("link", name="Make or take back a preview link").click()
+    desk.get_by_label("For whom").fill("The Courier")
+    desk.get_by_role("button", name="Make the link").click()
+    address = desk.get_by_label("Copy it now: it is not shown again.")
+    expect(address).to_have_value(re.compile(r"/preview/[\w-]{43}/$"))
+    axe(desk)
+    screenshot(desk, "preview-links-1440")
+    url = address.input_value()
+
+    guest.goto(url)
+    expect(guest.get_by_role("heading", level=1)).to_have_text("Glass Harbour")
+    expect(guest.get_by_role("complementary", name="Preview")).to_contain_text("This page is not public yet.")
+    axe(guest)
+    screenshot(guest, "preview-768")
+
+    desk.get_by_role("button", name="Take back the link for The Courier").click()
+    expect(desk.get_by_text("The link for The Courier leads nowhere any more.")).to_be_visible()
+    guest.reload()
+    expect(guest.get_by_role("heading", level=1)).to_have_text("This preview is over")
+    axe(guest)
+
+
+def test_an_embargo_is_set_and_lifts_by_itself(page_at, screenshot, programmer, film):
+    desk, world = page_at(1440, user=programmer), page_at(768)
+    lifts_at = timezone.localtime(timezone.now() + timedelta(seconds=12))
+    desk.goto(f"/admin/films/film/{film.pk}/change/")
+    desk.get_by_label("Scheduled: the world sees it from the moment below, by itself").check()
+    desk.locator("#id_embargo_until_0").fill(f"{lifts_at:%Y-%m-%d}")
+    desk.locator("#id_embargo_until_1").fill(f"{lifts_at:%H:%M:%S}")
+    desk.get_by_role("button", name="Save and continue editing").click()
+    expect(desk.locator(".field-seen")).to_contain_text("Nothing until")
+    screenshot(desk, "film-scheduled-1440")
+    world.goto(film.get_absolute_url())
+    expect(world.get_by_role("heading", level=1)).to_have_text("This reel is missing")
+
+    wait = (lifts_at - timezone.now()).total_seconds()
+    world.wait_for_timeout(max(0, wait) * 1000 + 50)
+    world.reload()
+
+    expect(world.get_by_role("heading", level=1)).to_have_text("Glass Harbour")
+    assert Film.objects.get(pk=film.pk).state == Film.State.SCHEDULED
