@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('films', '0007_first_rows_of_history'),
+        ('films', '0010_seal_the_log'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
