@@ -329,3 +329,14 @@ def test_number_of_queries_does_not_grow_with_the_rows(
         EditionFactory(name=f"Northlight {year}", starts_on=date(year, 9, 28), ends_on=date(year, 10, 8))
     with time_machine.travel(at, tick=False), django_assert_num_queries(queries):
         assert client.get("/").status_code == 200
+
+
+@pytest.mark.parametrize("rows", [1, 30])
+def test_number_of_queries_without_a_festival_does_not_grow_with_the_rows(
+    client, django_assert_num_queries, house, rows
+):
+    room = RoomFactory()
+    for number in range(rows):
+        plays(house, f"Film {number}", NOW + HOUR + number * HOUR, room=room)
+    with time_machine.travel(NOW, tick=False), django_assert_num_queries(5):
+        assert client.get("/").status_code == 200

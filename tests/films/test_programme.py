@@ -224,6 +224,14 @@ def test_venue_page_has_directions_access_door_rules_and_what_plays(client):
         ("/series/panorama/", 5),
         ("/people/ann/", 5),
         ("/venues/the-rio/", 6),
+        ("/films/?q=flim", 13),
+        ("/search/?q=flim", 11),
+        ("/schedule/", 1),
+        ("/my-schedule/", 0),
+        ("/my-schedule/offline/", 0),
+        ("/service-worker.js", 0),
+        ("/no-such-page/", 0),
+        ("/films/no-such-film/", 2),
     ],
 )
 @pytest.mark.parametrize("rows", [1, 30])
@@ -235,4 +243,4 @@ def test_number_of_queries_does_not_grow_with_the_rows(client, django_assert_num
         film.series.add(series)
         ScreeningFactory(films=[film], room=room, starts_at=NOW + timedelta(days=number + 1))
     with django_assert_num_queries(queries):
-        assert client.get(address).status_code == 200
+        assert client.get(address).status_code in (200, 302, 404)
