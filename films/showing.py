@@ -4,14 +4,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Exists, F, OuterRef, Prefetch, QuerySet
-from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from films.admission import Admission, admission_of, items_with_classes, with_admission_rules
 from films.models import AccessFeature, ContentWarning, Film, Screening, ScreeningFilm
 from films.rows import Rows
 from films.status import Status, statuses
-from films.wording import clock, day, standby, standby_line
+from films.wording import clock, day, money, standby, standby_line
 
 Sales = Screening.Sales
 Feature = AccessFeature.Feature
@@ -108,11 +107,11 @@ class Showing:
 
     @property
     def price(self) -> str:
-        """“CAD 17.00”; empty when no price is known, or when being free is already said."""
+        """“CA$17.00”; empty when no price is known, or when being free is already said."""
         price = self.screening.price
         if price is None or self.sales in (Sales.FREE, Sales.FREE_REGISTRATION):
             return ""
-        return f"{self.screening.edition.currency}\u00a0{number_format(price, 2)}"
+        return money(price, self.screening.edition.currency)
 
     @property
     def checked(self) -> datetime | None:

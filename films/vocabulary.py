@@ -1,4 +1,4 @@
-"""Countries, languages and genres in the language of the page; the programme holds them in the site's default one.
+"""Countries, languages, genres and warnings in the language of the page; the programme holds them in the default one.
 
 A word that neither a standard nor the site's own catalog knows stands as it was entered.
 """
@@ -17,6 +17,7 @@ KNOWN = frozenset(
         gettext_noop("Action"),
         gettext_noop("Action & Suspense"),
         gettext_noop("Adventure"),
+        gettext_noop("Animal harm"),
         gettext_noop("Animation"),
         gettext_noop("Comedy"),
         gettext_noop("Coming of age"),
@@ -27,16 +28,24 @@ KNOWN = frozenset(
         gettext_noop("Experimental"),
         gettext_noop("Family"),
         gettext_noop("Fantasy"),
+        gettext_noop("Flashing lights"),
+        gettext_noop("Gore"),
         gettext_noop("History"),
         gettext_noop("Horror"),
         gettext_noop("Music"),
         gettext_noop("Mystery"),
         gettext_noop("No dialogue"),
+        gettext_noop("Nudity"),
         gettext_noop("Romance"),
         gettext_noop("Science fiction"),
+        gettext_noop("Self-harm"),
+        gettext_noop("Sexual Violence"),
         gettext_noop("Shorts"),
+        gettext_noop("Strong language"),
+        gettext_noop("Suicide"),
         gettext_noop("Talk"),
         gettext_noop("Thriller"),
+        gettext_noop("Violence"),
         gettext_noop("Western"),
     }
 )
@@ -52,6 +61,10 @@ def language_name(name: str) -> str:
 
 
 def genre_name(name: str) -> str:
+    return gettext(name) if name in KNOWN else name
+
+
+def warning_name(name: str) -> str:
     return gettext(name) if name in KNOWN else name
 
 

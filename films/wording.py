@@ -1,8 +1,12 @@
 """How moments and lengths are written for the audience. Every function takes the venue's own wall time."""
 
 from datetime import date, datetime, time
+from decimal import Decimal
 from functools import lru_cache
 
+from babel import Locale
+from babel.numbers import format_currency
+from django.conf import settings
 from django.utils.formats import date_format, time_format
 from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
@@ -34,6 +38,11 @@ def _date(moment: date, pattern: str) -> str:
     if moment.day == 1:
         pattern = pattern.replace("j", pgettext("first of a month", "j"))
     return date_format(moment, pattern, use_l10n=False)
+
+
+def day_of_month(moment: date) -> str:
+    """“2 Oct”"""
+    return _date(moment, _("j M"))
 
 
 def day(moment: date) -> str:
@@ -116,3 +125,8 @@ def standby_line(screening: Screening) -> str:
         "%(people)s people were in line at %(time)s.",
         screening.standby_line,
     ) % {"people": screening.standby_line, "time": counted}
+
+
+def money(amount: Decimal, currency: str) -> str:
+    """“CA$17.00”; a currency that no standard knows stands as it was entered."""
+    return format_currency(amount, currency, locale=Locale.parse(get_language() or settings.LANGUAGE_CODE, sep="-"))

@@ -390,7 +390,8 @@ def refresh_search_text(films: Iterable[Film]) -> None:
         words = [film.title, film.original_title, film.sort_title]
         words += [credit.person.name for credit in film.credits.all()]
         words += [credit.credited_as for credit in film.credits.all()]
-        for related in (film.series, film.countries, film.genres):
+        words += [name for country in film.countries.all() for name in country.names]
+        for related in (film.series, film.genres):
             words += [word.name for word in related.all()]
         film.search_text = fold(" ".join([*words, film.blurb, film.synopsis]))
     Film.objects.bulk_update(films, ["search_text"], batch_size=500)

@@ -1,5 +1,7 @@
 """The words that films are filed under; a word that no standard knows is kept as it was written."""
 
+from babel import Locale
+from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -35,6 +37,12 @@ class Country(Word):
     class Meta(Word.Meta):
         verbose_name = _("country")
         verbose_name_plural = _("countries")
+
+    @property
+    def names(self) -> list[str]:
+        """What it is called here, and by the standards in every language of the site."""
+        standards = (Locale.parse(language, sep="-").territories for language, _name in settings.LANGUAGES)
+        return [self.name, *(names[self.code] for names in standards if self.code in names)]
 
 
 class Language(Word):

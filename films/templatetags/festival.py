@@ -13,6 +13,7 @@ register = template.Library()
 for write in (
     wording.clock,
     wording.hour,
+    wording.day_of_month,
     wording.day,
     wording.day_with_year,
     wording.long_day,
@@ -23,6 +24,7 @@ for write in (
     vocabulary.country_name,
     vocabulary.language_name,
     vocabulary.genre_name,
+    vocabulary.warning_name,
 ):
     register.filter(write.__name__, write)
 

@@ -5,7 +5,7 @@ import time_machine
 from django.db import connection
 
 from films.highlight import excerpt, highlight
-from films.models import CreditRole, Film, ProgrammePart
+from films.models import Country, CreditRole, Film, FilmCountry, ProgrammePart
 from tests.factories import (
     NOW,
     CreditFactory,
@@ -214,3 +214,10 @@ def test_search_text_has_a_trigram_index_where_there_are_trigrams():
     with connection.cursor() as cursor:
         indexes = connection.introspection.get_constraints(cursor, Film._meta.db_table)
     assert ("film_search_trigrams" in indexes) == (connection.vendor == "postgresql")
+
+
+def test_country_is_found_by_its_name_in_every_language_of_the_site(client):
+    film = FilmFactory(title="Kiln")
+    FilmCountry.objects.create(film=film, country=Country.objects.create(name="South Korea", code="KR"))
+    for words in ("south korea", "corée du sud", "coree"):
+        assert [result.card.film for result in client.get("/search/", {"q": words}).context["results"]] == [film]

@@ -1,7 +1,8 @@
 import pytest
 from django.utils import translation
 
-from films.vocabulary import country_name, genre_name, language_name
+from films.models import Country
+from films.vocabulary import country_name, genre_name, language_name, warning_name
 
 
 @pytest.mark.parametrize(
@@ -17,9 +18,16 @@ from films.vocabulary import country_name, genre_name, language_name
         (genre_name, "Comedy", "Comédie"),
         (genre_name, "Films", "Films"),
         (genre_name, "Home", "Home"),
+        (warning_name, "Gore", "Gore"),
+        (warning_name, "Clowns", "Clowns"),
     ],
 )
 def test_vocabulary_stands_in_the_language_of_the_page_where_it_is_known(written, name, french):
     assert written(name) == name
     with translation.override("fr"):
         assert written(name) == french
+
+
+def test_country_is_called_what_every_language_of_the_site_calls_it():
+    assert Country(name="Republic of Korea", code="KR").names == ["Republic of Korea", "South Korea", "Corée du Sud"]
+    assert Country(name="Atlantis").names == ["Atlantis"]
