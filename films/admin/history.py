@@ -7,13 +7,14 @@ from django.core.paginator import Paginator
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 
+from films.admin.together import Together
 from films.history import History
 
 PER_PAGE = 20
 
 
-class WithHistory(admin.ModelAdmin):
-    """The page behind “History” of an object, there or gone."""
+class WithHistory(Together, admin.ModelAdmin):
+    """The page behind “History” of an object, there or gone; and forms that overwrite nothing of it."""
 
     def history_view(self, request, object_id, extra_context=None):
         pk = unquote(object_id)
