@@ -260,7 +260,7 @@ def test_the_box_office_sets_how_a_screening_stands():
     screening = ScreeningFactory()
     client = log_in(BOX_OFFICE)
     asked = {name for name in fields_of(client.get(screening_page(screening))) if "-" not in name}
-    assert asked == {"occurrence", "sales", "note", "change_reason"}
+    assert asked == {"occurrence", "sales", "note", "change_reason", "form_version"}
 
     response = fill_in(
         client,
