@@ -125,6 +125,11 @@ class Room(models.Model):
         return self.full_name
 
     @property
+    def has_facts(self) -> bool:
+        """Whether anything is known of it that a visitor would ask."""
+        return bool(self.capacity or self.wheelchair_places or self.hearing_loop or self.step_free is not None)
+
+    @property
     def full_name(self) -> str:
         """“International Village, Cinema 9”; just the venue's name where the room bears the same."""
         return self.venue.name if self.name == self.venue.name else f"{self.venue.name}, {self.name}"

@@ -53,8 +53,11 @@ def venue_detail(request: HttpRequest, slug: str) -> HttpResponse:
     venue = get_object_or_404(Venue.objects.prefetch_related("rooms", "licences__room"), slug=slug)
     screenings = Screening.objects.public(at).at(venue).not_ended(at).in_order()
     page = Paginator(for_page(screenings, at), PAGE_SIZE).get_page(request.GET.get("page"))
+    rooms = list(venue.rooms.all())
     context = {
         "venue": venue,
+        "told": [room for room in rooms if room.has_facts],
+        "untold": [room for room in rooms if not room.has_facts and room.name != venue.name],
         "showings": [showing_at(screening, at) for screening in page],
         "page": page,
         "at": at,

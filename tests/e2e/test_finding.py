@@ -42,8 +42,9 @@ def overtaken(problems):
     problems[:] = [problem for problem in problems if not problem.startswith(("htmx:afterRequest", "htmx:sendAbort"))]
 
 
-def test_film_is_found_by_a_typo(page_at, tonight, overtaken):
-    page = page_at(390)
+@pytest.mark.parametrize("width", [390, 1440])
+def test_film_is_found_by_a_typo(page_at, tonight, overtaken, width):
+    page = page_at(width)
     page.goto("/search/")
     page.get_by_role("searchbox").press_sequentially("slat hours")
     page.wait_for_url(re.compile("q=slat(%20|[+])hours$"))
@@ -51,6 +52,26 @@ def test_film_is_found_by_a_typo(page_at, tonight, overtaken):
     expect(page.locator("#found")).to_have_text(re.compile("1 film found for “Salt Hours”"))
     page.get_by_role("link", name="Salt Hours").click()
     expect(page.locator("h1")).to_have_text("Salt Hours")
+
+
+def test_film_is_found_and_picked_by_keyboard_alone(page_at, tonight, overtaken):
+    page = page_at(1440)
+    page.goto("/search/")
+    expect(page.get_by_role("searchbox")).to_be_focused()
+    page.keyboard.type("kiln")
+    expect(page.locator("#found")).to_have_text(re.compile("1 film found for “kiln”"))
+    for reached in (
+        page.get_by_role("button", name="Find"),
+        page.get_by_role("link", name="Kiln"),
+        page.get_by_role("button", name="My schedule: Kiln"),
+    ):
+        page.keyboard.press("Tab")
+        expect(reached).to_be_focused()
+    page.keyboard.press("Space")
+    expect(page.get_by_role("button", name="My schedule: Kiln", pressed=True)).to_be_focused()
+    page.keyboard.press("Shift+Tab")
+    page.keyboard.press("Enter")
+    expect(page.locator("h1")).to_have_text("Kiln")
 
 
 def test_search_follows_what_is_typed_and_back_returns_to_it(page_at, tonight, overtaken):

@@ -193,12 +193,13 @@ def test_screening_that_is_gone_is_still_named(page_at, festival):
     expect(page.locator(".pick")).to_contain_text("No longer in the programme.")
 
 
-def test_shared_plan_is_read_only_until_it_is_kept(page_at, axe, festival, live_server):
+@pytest.mark.parametrize("width", WIDTHS)
+def test_shared_plan_is_read_only_until_it_is_kept(page_at, axe, festival, live_server, width):
     mine = plan(page_at(1440), festival.at_noon, festival.at_three)
     mine.get_by_role("button", name="Make it a must-see: Kiln").click()
     address = f"/my-schedule/#p={festival.at_noon.pk}*,{festival.at_three.pk}"
     expect(mine.get_by_label("Anyone with this address")).to_have_value(f"{live_server.url}{address}")
-    page = page_at(390)
+    page = page_at(width)
     page.goto(address)
     expect(page.locator(".pick h3")).to_have_text(["Kiln", "Wolf Interval"])
     expect(page.locator(".pick .wish")).to_have_text(["Must-see", "Maybe"])
@@ -220,8 +221,9 @@ def test_calendar_addresses_carry_the_picks(page_at, festival, live_server):
     assert (answer.status, answer.text().count("BEGIN:VEVENT")) == (200, 2)
 
 
-def test_picked_pages_are_read_offline_and_say_how_old_they_are(page_at, axe, festival, problems):
-    page = plan(page_at(390), festival.at_noon, festival.at_one)
+@pytest.mark.parametrize("width", WIDTHS)
+def test_picked_pages_are_read_offline_and_say_how_old_they_are(page_at, axe, festival, problems, width):
+    page = plan(page_at(width), festival.at_noon, festival.at_one)
     day = f"/schedule/{festival.at_noon.festival_day.isoformat()}/"
     wait_until_kept(page, festival.kiln.get_absolute_url(), day, "/my-schedule/offline/")
     page.context.set_offline(True)
@@ -261,8 +263,9 @@ def test_kept_page_is_shown_when_the_network_hangs(page_at, festival):
     expect(page.locator("[data-kept]")).to_have_count(0)
 
 
-def test_plan_prints_without_controls(page_at, festival):
-    page = plan(page_at(1440), festival.at_noon, festival.at_one)
+@pytest.mark.parametrize("width", WIDTHS)
+def test_plan_prints_without_controls(page_at, festival, width):
+    page = plan(page_at(width), festival.at_noon, festival.at_one)
     page.emulate_media(media="print")
     expect(page.locator(".pick").first).to_be_visible()
     for control in page.locator("main button").all():

@@ -49,7 +49,7 @@ def test_year_shows_its_public_films_by_title_and_says_which_year_it_is(client, 
     FilmFactory(title="Of this year")
     assert shown(client, "/editions/2025/") == [("Northlight 2025", ["The Ferry", "Gold"])]
     page = client.get("/editions/2025/").content.decode()
-    assert "<title>Northlight 2025: the films of 2025 –" in page
+    assert "<title>Northlight 2025 – the films of 2025 –" in page
     assert "The festival of 2025</h1>" in page
     assert "28 September to 8 October 2025. This festival has ended." in page
 

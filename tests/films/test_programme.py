@@ -193,6 +193,17 @@ def test_person_known_only_from_hidden_films_has_no_page(client):
     assert client.get("/people/ann-berg/").status_code == 200
 
 
+def test_rooms_that_nothing_is_known_of_stand_in_one_line(client):
+    rio = VenueFactory(name="The Rio")
+    RoomFactory(venue=rio, name="The Rio")
+    for name in ("Balcony", "Stalls"):
+        RoomFactory(venue=rio, name=name)
+    told = RoomFactory(venue=rio, name="Studio", step_free=False)
+    response = client.get("/venues/the-rio/")
+    assert response.context["told"] == [told]
+    assert "<p>Balcony, Stalls</p>" in response.content.decode()
+
+
 def test_venue_page_has_directions_access_door_rules_and_what_plays(client):
     venue = VenueFactory(name="The Rio", directions="Take the 9.", access="A ramp.", latitude=49.26, longitude=-123.07)
     room = RoomFactory(venue=venue, capacity=420, wheelchair_places=6, step_free=True)
