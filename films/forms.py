@@ -18,6 +18,7 @@ from films.conflicts import (
     warnings_about,
 )
 from films.festival_day import instant_of
+from films.locks import LockingForm
 from films.models import Screening, ScreeningFilm, ScreeningGuest
 from people.ordered import OrderedRow, OrderedRows
 
@@ -56,7 +57,7 @@ class HiddenUntilAsked(forms.HiddenInput):
     """Of a question that the form asks only when what was entered calls for it."""
 
 
-class ScreeningForm(forms.ModelForm):
+class ScreeningForm(LockingForm):
     local_start = WallTimeField(label=_("Start"), help_text=_("On the venue's clock."))
     clock_change = forms.ChoiceField(label=_("Which one"), choices=Turn, required=False, widget=HiddenUntilAsked)
     local_end = WallTimeField(

@@ -1,5 +1,7 @@
-from django.contrib import admin
+from django.contrib import admin, messages
+from django.contrib.admin.options import IS_POPUP_VAR
 from django.db import models
+from django.shortcuts import redirect
 from django.template.loader import render_to_string
 from django.utils.translation import gettext_lazy as _
 
@@ -37,7 +39,7 @@ class PersonAdmin(admin.ModelAdmin):
     search_fields = ["name"]
     readonly_fields = ["slug", "headshot_preview"]
     fieldsets = [
-        (None, {"fields": ["name", ("sort_name", "family_name_first"), "language", "slug"]}),
+        (None, {"fields": ["name", "namesake", ("sort_name", "family_name_first"), "language", "slug"]}),
         (_("Biography"), {"fields": ["biography"]}),
         (
             _("Headshot"),
@@ -53,6 +55,22 @@ class PersonAdmin(admin.ModelAdmin):
         ),
     ]
     inlines = [FilmographyInline]
+
+    def add_view(self, request, form_url="", extra_context=None):
+        """When the person who was offered is the one that was meant, nothing is added and that one is chosen."""
+        meant = request.POST.get("namesake", "") if self.has_add_permission(request) else ""
+        for person in Person.objects.namesakes(request.POST.get("name", "")) if meant.isdecimal() else []:
+            if person.pk == int(meant):
+                return self._response_chosen(request, person)
+        return super().add_view(request, form_url, extra_context)
+
+    def _response_chosen(self, request, person: Person):
+        if IS_POPUP_VAR in request.POST:
+            return self.response_add(request, person)
+        self.message_user(
+            request, _("%(name)s was here already; nobody was added.") % {"name": person}, messages.SUCCESS
+        )
+        return redirect("admin:people_person_change", person.pk)
 
     def get_search_results(self, request, queryset, search_term):
         return queryset.matching(search_term), False

@@ -4,10 +4,12 @@ from django import forms
 from django.contrib.admin.widgets import AdminTextareaWidget
 from django.core.exceptions import ValidationError
 from django.core.files import File
+from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 from PIL import Image
 
 from people.images import HEADSHOT, Shape, open_image, original_of, originals, sign_original, store_picture
+from people.models import Person
 
 
 class Prose(AdminTextareaWidget):
@@ -110,11 +112,34 @@ class PictureForm(forms.ModelForm):
 
 
 class PersonForm(PictureForm):
+    """Asks before it makes a second person of one name, and offers the first."""
+
     picture = "headshot"
     shape = HEADSHOT
+    ANOTHER = "another"
+
+    headshot_upload = PictureField(label=_("Headshot"))
+    headshot_kept = KeptPictureField()
+    namesake = forms.CharField(label=_("Which one"), required=False, widget=forms.HiddenInput)
 
     class Meta:
         widgets = {"biography": Prose, "headshot_alt": Line}
 
-    headshot_upload = PictureField(label=_("Headshot"))
-    headshot_kept = KeptPictureField()
+    def clean(self) -> dict:
+        cleaned = super().clean()
+        known = [] if self.instance.pk else Person.objects.namesakes(cleaned.get("name", ""))
+        if known:
+            choices = [(person.pk, self.in_words(person)) for person in known]
+            choices.append((self.ANOTHER, _("Another person of that name, to be added")))
+            self.fields["namesake"].widget = forms.RadioSelect(choices=choices)
+            if cleaned.get("namesake") != self.ANOTHER:
+                self.add_error("namesake", _("Somebody of that name is here already. Is it one of these?"))
+        return cleaned
+
+    def in_words(self, person: Person) -> str:
+        """Enough about a person to tell them from another of the same name."""
+        known_for = ", ".join(self.works_of(person)[:3]) or Truncator(person.biography).words(12)
+        return f"{person.name} ({known_for or person.slug})"
+
+    def works_of(self, person: Person) -> list[str]:
+        return [entry.title for entry in person.filmography.all()[:3]]

@@ -22,6 +22,11 @@ class PersonQuerySet(models.QuerySet):
             people = people.filter(search_name__contains=word)
         return people
 
+    def namesakes(self, name: str) -> list["Person"]:
+        """People whose name has the very words of `name`, whatever their case, accents and order."""
+        words = sorted(fold(name).split())
+        return [person for person in self.matching(name) if sorted(fold(person.name).split()) == words]
+
 
 class Person(models.Model):
     name = models.CharField(_("name"), max_length=300, help_text=_("As it is printed and displayed."))

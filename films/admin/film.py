@@ -159,6 +159,7 @@ class FilmAdmin(WithHistory, Checked, Menus, admin.ModelAdmin):
         (_("Guests"), {"fields": ["guest_note"]}),
         (_("Filed under"), {"fields": ["genres", "languages"]}),
         (_("Secret screening"), {"classes": ["collapse"], "fields": ["stands_for"]}),
+        (_("Locks"), {"classes": ["collapse"], "fields": ["locked_fields"]}),
     ]
     inlines = [CountryInline, QuoteInline, PartInline, WarningInline, ClassificationInline, CreditInline]
     actions = ["reveal_films"]

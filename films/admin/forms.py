@@ -8,13 +8,14 @@ from PIL import Image
 
 from films import publication
 from films.forms import HiddenUntilAsked
+from films.locks import LockingForm
 from films.models import Film
 from people.forms import KeptPictureField, Line, PictureField, PictureForm, Prose
 from people.images import STILL, grade_of
 from people.text import fold
 
 
-class FilmForm(PictureForm):
+class FilmForm(LockingForm, PictureForm):
     picture = "still"
     shape = STILL
 

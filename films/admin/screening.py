@@ -96,6 +96,7 @@ class ScreeningAdmin(WithHistory, Checked, Menus, admin.ModelAdmin):
             {"fields": ["is_premiere", "guest_note", ("language_line", "subtitle_language"), "note"]},
         ),
         (_("Age, set by hand"), {"classes": ["collapse"], "fields": ["age_override", "age_override_reason"]}),
+        (_("Locks"), {"classes": ["collapse"], "fields": ["locked_fields"]}),
     ]
     # For those who read a screening, or set how it stands and nothing else.
     standing_fields = ["occurrence", "sales", "note"]

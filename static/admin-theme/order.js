@@ -43,10 +43,10 @@ function step(row, by) {
   moved(group, row);
 }
 
-function drag(row, grip, start) {
+/** Followed in the whole page: a grip that is moved with its row would lose the pointer. */
+function drag(row) {
   const group = row.closest(".inline-group");
   const before = rowsOf(group).indexOf(row);
-  grip.setPointerCapture(start.pointerId);
   row.classList.add("row-dragged");
   const follow = ({ clientY }) => {
     if (clientY < 60) scrollBy(0, -12);
@@ -62,13 +62,14 @@ function drag(row, grip, start) {
     else if (!place && others.at(-1)?.compareDocumentPosition(first) & Node.DOCUMENT_POSITION_PRECEDING)
       others.at(-1).after(...withErrors(row));
   };
+  const following = new AbortController();
   const end = () => {
-    grip.removeEventListener("pointermove", follow);
+    following.abort();
     row.classList.remove("row-dragged");
     if (rowsOf(group).indexOf(row) !== before) moved(group, row);
   };
-  grip.addEventListener("pointermove", follow);
-  grip.addEventListener("lostpointercapture", end, { once: true });
+  document.addEventListener("pointermove", follow, following);
+  for (const ending of ["pointerup", "pointercancel"]) document.addEventListener(ending, end, following);
 }
 
 function equip(row) {
@@ -86,7 +87,7 @@ function equip(row) {
   const mover = element("span", { class: "row-mover" }, grip, button("up", -1, "↑"), button("down", 1, "↓"));
   grip.addEventListener("pointerdown", (event) => {
     event.preventDefault();
-    drag(row, grip, event);
+    drag(row);
   });
   mover.addEventListener("keydown", (event) => {
     const by = { ArrowUp: -1, ArrowDown: 1 }[event.key];
