@@ -24,19 +24,16 @@ def spans(text: str, words: Iterable[str]) -> list[tuple[int, int]]:
     A word that begins words of the text is marked there only; else it is marked wherever it stands. A letter is taken
     whole, with the accents that follow it, even when only a part of its folded form matches.
     """
-    folded, origin = [], []
-    for position, letter in enumerate(text):
-        for piece in _folded_letter(letter):
-            folded.append(piece)
-            origin.append(position)
+    folded = [_folded_letter(letter) for letter in text]
     line = "".join(folded)
+    origin = [position for position, pieces in enumerate(folded) for _piece in pieces]
     marked = set()
     for word in words:
         at_starts = list(re.finditer(rf"(?<!\w){re.escape(word)}", line))
         for match in at_starts or re.finditer(re.escape(word), line):
             marked.update(origin[match.start() : match.end()])
-    for position, letter in enumerate(text):
-        if position - 1 in marked and not _folded_letter(letter):
+    for position in range(len(text)):
+        if position - 1 in marked and not folded[position]:
             marked.add(position)
     return _joined(sorted(marked))
 

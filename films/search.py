@@ -1,19 +1,19 @@
 """Finding films, people, venues and series by words, however they are typed."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import accumulate
 
-from django.db.models import Case, Exists, F, IntegerField, OuterRef, Q, QuerySet, Value, When
-from django.db.models.functions import Concat, Least, Length, Substr
+from django.db.models import Count, Exists, F, OuterRef, QuerySet
 from django.utils.html import strip_tags
 from django.utils.safestring import SafeString
 from django.utils.text import Truncator
 
 from films.cards import Card, cards, for_cards
 from films.highlight import excerpt, highlight
-from films.models import Credit, Film, ProgrammePart, Series
+from films.models import Credit, Edition, Film, ProgrammePart, SearchText, Series
 from films.models.film import FilmQuerySet
+from films.models.search_text import LONGEST_TITLE, having, is_short, standing_in
 from films.rows import Rows
 from people.models import Person
 from people.text import fold
@@ -22,10 +22,21 @@ from venues.models import Venue
 LONGEST_SEARCH = 200
 MOST_WORDS = 12
 MOST_OF_A_KIND = 8
-# Some festivals put a whole description where the original title belongs: no more of it is taken for one.
-LONGEST_TITLE = 120
+# Nobody reads on after so many films; that there are more is said in words.
+MOST = 1_000
+# Words that no more films than these have are found in all of them; of others, see `films_found`.
+FEW = 2_000
+ENOUGH = 200
 # Where a film has the words, the most telling first.
 TITLE_START, TITLE_WORD, TITLE, PERSON, SERIES, TEXT = range(6)
+
+
+@dataclass(frozen=True)
+class Found:
+    """Ids of films in the order of a list of results, and whether there are more than those."""
+
+    ids: list[int] = field(default_factory=list)
+    has_more: bool = False
 
 
 @dataclass(frozen=True)
@@ -58,52 +69,73 @@ def words_of(text: str) -> str:
     return words if fold(words) else ""
 
 
-def film_ids(words: str, at: datetime) -> list[int]:
-    """Ids of the public films that have every one of `words`: by where they have them, the newest edition first."""
-    phrase = fold(words)
-    each = phrase.split()
+def films_found(words: str, at: datetime) -> Found:
+    """The public films that have every one of `words`: by where they have them, the newest edition first.
+
+    To rank more than FEW films takes longer than a reader waits, and nobody reads that far. Of words that so many have,
+    these are found: the films with the words in their names (where those are too many, of the newest editions), and
+    only while that is not ENOUGH, the newest editions' films with the words anywhere.
+    """
+    each = fold(words).split()
     if not each:
-        return []
-    # What a film is found by begins with its titles; a space before it makes every word begin with one.
-    length = Length("title") + Least(Length("original_title"), Value(LONGEST_TITLE)) + 1
-    titles = Concat(Value(" "), Substr("search_text", 1, length))
-    begins = Q(titles__startswith=f" {phrase}") | Q(sort_key__startswith=phrase)
-    of_people = Credit.objects.filter(person__in=Person.objects.matching(words)).values("film")
-    of_series = Film.series.through.objects.filter(series__in=series_matching(each)).values("film")
-    return list(
-        films_with(words, at)
-        .annotate(
-            titles=titles,
-            rank=Case(
-                When(begins, then=TITLE_START),
-                When(all_of(Q(titles__contains=f" {word}") for word in each), then=TITLE_WORD),
-                When(all_of(Q(titles__contains=word) for word in each), then=TITLE),
-                When(pk__in=of_people, then=PERSON),
-                When(pk__in=of_series, then=SERIES),
-                default=TEXT,
-                output_field=IntegerField(),
-            ),
-        )
-        .order_by("rank", "-edition__starts_on", "sort_key", "pk")
-        .values_list("pk", flat=True)
-    )
+        return Found()
+    public, is_in_texts = Film.objects.public(at), not all(map(is_short, each))
+    anywhere = with_words("text" if is_in_texts else "names", each)
+    if len(anywhere) <= FEW:
+        return _first(_ranked(public.filter(pk__in=anywhere), each))
+    newest = public.filter(edition__in=_newest_editions())
+    named = with_words("names", each)
+    if len(named) <= FEW:
+        found = _ranked(public.filter(pk__in=named), each)
+    else:
+        found = _ranked(newest.filter(standing_in("search__names", each)), each)
+    if is_in_texts and len(found) < ENOUGH:
+        beside = newest.filter(standing_in("search__text", each)).exclude(pk__in=found)
+        found += beside.order_by("-edition__starts_on", "sort_key", "pk").values_list("pk", flat=True)[:MOST]
+    return Found(found[:MOST], has_more=True)
 
 
-def films_with(words: str, at: datetime) -> FilmQuerySet:
-    """Public films that have every one of `words`: what matches is found first, in one pass over the texts."""
-    return Film.objects.public(at).filter(pk__in=Film.objects.matching(words).values("pk"))
+def with_words(column: str, each: list[str]) -> list[int]:
+    """Ids of films, public or not, with every word of `each` in a column of SearchText; no more than FEW and one."""
+    return list(SearchText.objects.filter(having(column, each)).values_list("pk", flat=True)[: FEW + 1])
+
+
+def _first(ids: list[int]) -> Found:
+    return Found(ids[:MOST], has_more=len(ids) > MOST)
+
+
+def _newest_editions() -> list[int]:
+    """The newest editions that have FEW films together."""
+    # Rows are counted, not keys, and nothing is joined: the index of films by edition then answers alone.
+    films = dict(Film.objects.order_by().values_list("edition").annotate(number=Count("*")))
+    newest = [pk for pk in Edition.objects.order_by("-starts_on", "pk").values_list("pk", flat=True) if pk in films]
+    together = accumulate(films[pk] for pk in newest)
+    return [pk for pk, number in zip(newest, together, strict=True) if number - films[pk] < FEW]
+
+
+def _ranked(films: FilmQuerySet, each: list[str]) -> list[int]:
+    """Ids of `films`, those whose names have the words in the most telling place first, then the newest edition."""
+    rows = films.order_by().values_list("pk", "search__names", "sort_key", "edition__starts_on")
+    placed = [(_place(names, key, each), -begins.toordinal(), key, pk) for pk, names, key, begins in rows]
+    return [pk for *_order, pk in sorted(placed)]
+
+
+def _place(names: str, sort_key: str, each: list[str]) -> int:
+    titles, people, series, _others = names.split("\n\n")
+    phrase = " ".join(each)
+    if sort_key.startswith(phrase) or f"\n {phrase}" in f"\n{titles}":
+        return TITLE_START
+    if all(f" {word}" in titles for word in each):
+        return TITLE_WORD
+    for place, group in ((TITLE, titles), (PERSON, people), (SERIES, series)):
+        if all(word in group for word in each):
+            return place
+    return TEXT
 
 
 def is_public(film: str, at: datetime) -> Exists:
     """Whether the film that a row names is public. Asked row by row: `film__in` would gather all of them."""
     return Exists(Film.objects.public(at).filter(pk=OuterRef(film)))
-
-
-def all_of(conditions: Iterable[Q]) -> Q:
-    together = Q()
-    for condition in conditions:
-        together &= condition
-    return together
 
 
 def series_matching(each: list[str]) -> list[int]:

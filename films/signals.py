@@ -27,8 +27,8 @@ from films.models import (
     StatusChange,
     UnclassifiedRule,
 )
-from films.models.film import refresh_search_text
 from films.models.history import FILINGS
+from films.models.search_text import refresh_search_text
 from films.recording import OnAnOccasion, record
 from people.models import Person
 from venues.models import Licence, Room, Venue

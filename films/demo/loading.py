@@ -14,8 +14,8 @@ from films.demo.programme import CONTENT, FILMS, ZONE, Programme, load_programme
 from films.demo.schedule import change_schedule, load_schedule
 from films.festival_day import festival_day
 from films.models import ClassificationScheme, Edition, Film, Series
-from films.models.film import refresh_search_text
 from films.models.history import begin
+from films.models.search_text import refresh_search_text
 from films.recording import recorded, unrecorded
 from films.roles import BOX_OFFICE, PROGRAMMERS, TRAINEES
 from people.images import HEADSHOT, STILL, Shape, store_picture

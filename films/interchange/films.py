@@ -71,7 +71,7 @@ def store_films(programme: Programme, editions: Editions, words: Words, ledger: 
     known = ledger.known(Sheet.FILM)
     here: dict[int, Film] = {}
     for some in pieces([known[row["key"]] for row in programme.films if row["key"] in known]):
-        here |= Film.objects.defer("search_text").in_bulk(some)
+        here |= Film.objects.in_bulk(some)
     new, changed, with_new_runtime = {}, [], set()
     by_key: dict[str, Film] = {}
     for row in programme.films:

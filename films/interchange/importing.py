@@ -28,7 +28,7 @@ from films.interchange.screenings import ScreeningStore, Stored
 from films.interchange.venues import room_key, store_venues
 from films.interchange.words import Words
 from films.models import Edition, Film, Revision, Screening, SourceRow
-from films.models.film import refresh_search_text
+from films.models.search_text import refresh_search_text
 from films.recording import recorded
 from venues.models import Room, Venue
 

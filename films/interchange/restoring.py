@@ -13,7 +13,7 @@ from films.interchange.report import Report, shown
 from films.interchange.spreadsheet_text import unguarded
 from films.interchange.tables import TABLES, Keys, Table, set_value
 from films.models import CreditRole, Film, Screening, Series
-from films.models.film import refresh_search_text
+from films.models.search_text import refresh_search_text
 from films.models.vocabulary import Word
 from films.recording import create_recorded, update_recorded
 from people.models import Person

@@ -99,7 +99,7 @@ class Table:
 
 # They follow from other columns, from pictures, or from the moment.
 DERIVED = {
-    "sort_key", "search_text", "search_name", "folded", "ends_at", "end_is_approximate", "created_at", "updated_at",
+    "sort_key", "search_name", "folded", "ends_at", "end_is_approximate", "created_at", "updated_at",
     "still_original", "still_key", "headshot_original", "headshot_key",
 }  # fmt: skip
 

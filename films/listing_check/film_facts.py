@@ -85,11 +85,11 @@ class FilmFacts:
 
 def facts_of_films(films: QuerySet[Film], at: datetime) -> list[FilmFacts]:
     """Each of `films` with what its rules read, in a fixed number of queries."""
-    known = films.select_related("edition", "stands_for").defer("search_text", "synopsis_html").order_by("pk")
+    known = films.select_related("edition", "stands_for").defer("synopsis_html").order_by("pk")
     parts = ProgrammePart.objects.select_related("film").defer("film__synopsis", "film__synopsis_html")
     loaded = list(
         known.prefetch_related(
-            Prefetch("parts", parts.defer("film__search_text").order_by("position", "pk")),
+            Prefetch("parts", parts.order_by("position", "pk")),
             "quotes",
             "origins",
             "languages",

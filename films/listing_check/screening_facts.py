@@ -61,7 +61,7 @@ def facts_of_screenings(screenings: QuerySet[Screening], at: datetime) -> list[S
 
 
 def _with_films(screenings: QuerySet[Screening]) -> QuerySet[Screening]:
-    unread = ("film__synopsis", "film__synopsis_html", "film__search_text")
+    unread = ("film__synopsis", "film__synopsis_html")
     parts = ProgrammePart.objects.select_related("film").defer(*unread).order_by("position", "pk")
     items = ScreeningFilm.objects.select_related("film").defer(*unread).order_by("position", "pk")
     return screenings.prefetch_related(Prefetch("items", items.prefetch_related(Prefetch("film__parts", parts))))

@@ -14,6 +14,7 @@ from films.models.lineup import AccessFeature, ScreeningFilm, ScreeningGuest
 from films.models.preview_link import PreviewLink
 from films.models.revision import Revision
 from films.models.screening import Screening
+from films.models.search_text import SearchText
 from films.models.series import Series
 from films.models.source import SourceRow
 from films.models.status_change import StatusChange
@@ -41,6 +42,7 @@ __all__ = [
     "Screening",
     "ScreeningFilm",
     "ScreeningGuest",
+    "SearchText",
     "Series",
     "SourceRow",
     "StatusChange",

@@ -1,4 +1,3 @@
-from collections.abc import Iterable
 from datetime import datetime
 from typing import Self
 
@@ -9,7 +8,6 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from films.models.credit import Credit
 from films.models.edition import Edition
 from films.models.series import Series
 from films.models.vocabulary import Country, Genre, Language
@@ -58,11 +56,10 @@ class FilmQuerySet(models.QuerySet):
         )
 
     def matching(self, words: str) -> Self:
-        """Films in whose folded text (title, people, series, country, synopsis) every one of `words` occurs."""
-        films = self
-        for word in fold(words).split():
-            films = films.filter(search_text__contains=word)
-        return films
+        """Films in whose folded text (title, people, series, country, synopsis) every one of `words` stands."""
+        from films.models.search_text import having  # It is built upon this module.
+
+        return self.filter(having("search__text", fold(words).split()))
 
     def in_title_order(self) -> Self:
         return self.order_by("sort_key", "pk")
@@ -189,7 +186,6 @@ class Film(models.Model):
         help_text=_("Names of fields that an import leaves alone."),
     )
     sort_key = models.CharField(max_length=300, editable=False, db_index=True)
-    search_text = models.TextField(editable=False, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
 
@@ -229,7 +225,8 @@ class Film(models.Model):
                 violation_error_message=_("Only a secret screening stands for another film."),
             ),
         ]
-        indexes = [models.Index(fields=["edition", "state", "sort_key"], name="film_listing")]
+        # All that `public` asks and lists are ordered by: an index that answers without the film, whose texts are long.
+        indexes = [models.Index(fields=["edition", "state", "sort_key", "id", "embargo_until"], name="film_listing")]
 
     def __str__(self) -> str:
         return f"{self.title} ({self.year})" if self.year else self.title
@@ -378,20 +375,3 @@ class Quote(models.Model):
 
     def __str__(self) -> str:
         return f"“{self.text}” {self.source}"
-
-
-def refresh_search_text(films: Iterable[Film]) -> None:
-    """Fold anew what each film is found by: titles, people, series, countries, genres and synopsis."""
-    films = list(films)
-    # Joined: looking up more than 1,000 people by their keys is more than SQLite takes.
-    credits = models.Prefetch("credits", Credit.objects.select_related("person"))
-    models.prefetch_related_objects(films, credits, "series", "countries", "genres")
-    for film in films:
-        words = [film.title, film.original_title, film.sort_title]
-        words += [credit.person.name for credit in film.credits.all()]
-        words += [credit.credited_as for credit in film.credits.all()]
-        words += [name for country in film.countries.all() for name in country.names]
-        for related in (film.series, film.genres):
-            words += [word.name for word in related.all()]
-        film.search_text = fold(" ".join([*words, film.blurb, film.synopsis]))
-    Film.objects.bulk_update(films, ["search_text"], batch_size=500)

@@ -45,7 +45,7 @@ TRACKED: dict[type[models.Model], list[str]] = {
     Room: [],
     Licence: [],
     TravelTime: [],
-    Film: ["synopsis_html", "sort_key", "search_text", "created_at", "updated_at"],
+    Film: ["synopsis_html", "sort_key", "created_at", "updated_at"],
     **dict.fromkeys(FILINGS, []),
     FilmCountry: [],
     Quote: [],

@@ -18,7 +18,7 @@ from films.cards import Card, cards, for_cards
 from films.facet_table import load
 from films.facets import ALL_MUST_HOLD, Found, Group, Label, Narrowed, Table, choices_from, narrow
 from films.models import Edition, Film, Screening, ScreeningFilm
-from films.search import words_of
+from films.search import films_found, words_of
 from films.status import statuses
 from films.suggestions import did_you_mean
 
@@ -100,8 +100,8 @@ def programme(request: HttpRequest) -> HttpResponse:
     """The films still to come, narrowed and ordered as the address says; with words or an edition, past ones too."""
     at = timezone.now()
     wish = wish_of(request)
-    ended = [edition.pk for edition in Edition.objects.past(at)]
-    table = load(films_listed(wish, ended, at), screenings_listed(wish, at), at)
+    films, has_more = films_listed(wish, at)
+    table = load(films, screenings_listed(wish, at), at)
     narrowed = narrow(table.entries, wish.chosen)
     found = in_order(narrowed.found, wish.order, table)
     page = Paginator(found, PAGE_SIZE).get_page(request.GET.get("page"))
@@ -109,6 +109,7 @@ def programme(request: HttpRequest) -> HttpResponse:
     context = {
         "wish": wish,
         "page": page,
+        "has_more": has_more,
         "cards": cards_of(page, at),
         "days": next((made for made in filters if made.group == Group.DAY), None),
         "filters": [made for made in filters if made.group != Group.DAY],
@@ -148,17 +149,23 @@ def wish_of(request: HttpRequest) -> Wish:
     )
 
 
-def films_listed(wish: Wish, ended: list[int], at: datetime) -> QuerySet:
-    """Public films of an edition or with these words; without either, those that a reader can still look forward to."""
+def films_listed(wish: Wish, at: datetime) -> tuple[QuerySet, bool]:
+    """Public films of an edition or with these words; without either, those that a reader can still look forward to.
+
+    Also whether there are more with these words than are worth listing.
+    """
     films = Film.objects.public(at)
     if wish.edition:
-        films = films.filter(edition=wish.edition)
-    if wish.words or wish.edition:
-        return films.matching(wish.words)
+        return films.filter(edition=wish.edition).matching(wish.words), False
+    if wish.words:
+        found = films_found(wish.words, at)
+        return films.filter(pk__in=found.ids), found.has_more
+    ended = [edition.pk for edition in Edition.objects.past(at)]
     to_come = ScreeningFilm.objects.filter(screening__in=Screening.objects.open_to_all().not_ended(at))
     is_to_come = Q(pk__in=to_come.values("film")) | Q(pk__in=to_come.values("film__parts__film"))
     # A film without a date is something to look forward to only while its festival is not over.
-    return films.filter(is_to_come | ~Q(edition__in=ended)).with_standing(at).exclude(standing=Film.Standing.PAST)
+    films = films.filter(is_to_come | ~Q(edition__in=ended)).with_standing(at).exclude(standing=Film.Standing.PAST)
+    return films, False
 
 
 def screenings_listed(wish: Wish, at: datetime) -> QuerySet:

@@ -23,15 +23,16 @@ def search(request: HttpRequest) -> HttpResponse:
     """Films, people, venues and series that have every word of `q`; if nothing has, what may have been meant."""
     at = timezone.now()
     words = finding.words_of(request.GET.get("q", ""))
-    ids = finding.film_ids(words, at)
-    page = Paginator(ids, PAGE_SIZE).get_page(request.GET.get("page"))
+    found = finding.films_found(words, at)
+    page = Paginator(found.ids, PAGE_SIZE).get_page(request.GET.get("page"))
     groups = name_groups(words, at) if words and page.number == 1 else []
     context = {
         "words": words,
         "page": page,
-        "results": finding.results(list(page), words, at) if ids else [],
+        "has_more": found.has_more,
+        "results": finding.results(list(page), words, at) if found.ids else [],
         "groups": groups,
-        "meant": did_you_mean(words, at) if words and not ids and not groups else "",
+        "meant": did_you_mean(words, at) if words and not found.ids and not groups else "",
         "at": at,
     }
     return render(request, "films/search.html", context)

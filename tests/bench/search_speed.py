@@ -3,15 +3,14 @@
     .venv/bin/python -m tests.bench.search_speed [--films 30000] [--screenings 2000]
 
 The films, made up, fill ten editions with 1,400 letters of text each and 20,000 people; the screenings are all of the
-festival that runs. Each address is asked for six times through Django's test client, the whole page made each time;
-the first and the median of the others are printed. It makes a database of its own: a new SQLite file, or with
-TEST_DATABASE_URL one of that server, dropped again. The aim for a search is 200 ms on SQLite, 100 ms on PostgreSQL.
+festival that runs. Each address is asked for eight times through Django's test client, the whole page made each time.
+It prints the first (with what a process does once, or keeps for five minutes), the fastest and the median of the
+others, and the fastest against the limit: for a search 200 ms on SQLite, 100 ms on PostgreSQL. It makes a database of
+its own: a new SQLite file, or with TEST_DATABASE_URL one of that server, dropped again.
 
-What it costs, by what is asked: SQLite reads every text once, so a word in one film takes as long as a word in none,
-and one in half of the films twice that, for ranking them. PostgreSQL goes through its trigrams: a word in few films
-takes a hundredth of a word in all of them, whose texts it has to unpack. A slip costs a second search, and the first
-one in five minutes the reading of the vocabulary, about three times a search. Of a narrowed list, a third is the
-reckoning of who may come in.
+What it costs, by what is asked: SQLite reads every text once for words that few films have, and stops early for others.
+PostgreSQL goes through its trigrams, and reads no more texts than `films.search.FEW` and those of the newest editions.
+Half of a page with twenty results is Django's: its SQL, its rows and its templates.
 """
 
 import argparse
@@ -23,7 +22,8 @@ import time
 from datetime import date, timedelta
 from pathlib import Path
 
-TIMES = 6
+TIMES = 8
+LIMITS = {"sqlite": 200, "postgresql": 100}
 PEOPLE = 20_000
 EDITIONS = 10
 SYLLABLES = "ka lo mi ter sal han vor ne dri shu bel ost ar wen ty ran phe gol ura zim".split()
@@ -32,6 +32,8 @@ ADDRESSES = (
     ("a common word", "/search/?q=salsal"),
     ("a word in every film", "/search/?q=the"),
     ("one letter", "/search/?q=a"),
+    ("two letters", "/search/?q=ka"),
+    ("the second page", "/search/?q=salsal&page=2"),
     ("a person", "/search/?q=vorne"),
     ("two words", "/search/?q=the+kalo"),
     ("a slip", "/search/?q=Zephyrine+Huors"),
@@ -53,6 +55,7 @@ def make_programme(films: int, screenings: int) -> None:
     from django.utils import timezone
 
     from films.models import Credit, CreditRole, Edition, Film, Screening, ScreeningFilm
+    from films.models.search_text import refresh_search_text
     from films.titles import sort_key
     from people.models import Person
     from people.text import fold
@@ -78,7 +81,6 @@ def make_programme(films: int, screenings: int) -> None:
 
     def film(number: int) -> Film:
         title = "Zephyrine Hours" if number == films // 2 else f"The {phrase(chance, 3)}".title()
-        cast = " ".join(names[(number * 2 + more) % PEOPLE] for more in (0, 1))
         synopsis = f"{phrase(chance, 230)}."
         return Film(
             edition=editions[number % EDITIONS],
@@ -89,7 +91,6 @@ def make_programme(films: int, screenings: int) -> None:
             sort_key=sort_key(title, "en"),
             synopsis=synopsis,
             synopsis_html=f"<p>{synopsis}</p>",
-            search_text=fold(f"{title} {cast} {synopsis}"),
         )
 
     made = Film.objects.bulk_create((film(number) for number in range(films)), batch_size=2_000)
@@ -101,6 +102,8 @@ def make_programme(films: int, screenings: int) -> None:
         ),
         batch_size=5_000,
     )
+    for start in range(0, films, 2_000):
+        refresh_search_text(made[start : start + 2_000])
     venues = [Venue.objects.create(name=f"House {number}", time_zone="America/Vancouver") for number in range(20)]
     rooms = [Room.objects.create(venue=venues[number % 20], name=f"Hall {number}") for number in range(60)]
     now, current = timezone.now(), made[::EDITIONS]
@@ -122,14 +125,19 @@ def make_programme(films: int, screenings: int) -> None:
     )
 
 
-def measure(client, name: str, address: str) -> None:
+def measure(client, name: str, address: str, limit: int) -> None:
     taken = []
     for _ in range(TIMES):
         start = time.perf_counter()
         response = client.get(address)
         taken.append((time.perf_counter() - start) * 1000)
         assert response.status_code == 200, response.status_code
-    print(f"  {name:24} first {taken[0]:5.0f} ms, then {statistics.median(taken[1:]):5.0f} ms   {address}")
+    first, *others = taken
+    against = f"{min(others) / limit:4.0%} of {limit} ms" if address.startswith("/search/") else ""
+    print(
+        f"  {name:24} first {first:5.0f} ms, then fastest {min(others):5.0f}, "
+        f"median {statistics.median(others):5.0f} ms  {against:>14}  {address}"
+    )
 
 
 def main() -> None:
@@ -155,10 +163,10 @@ def main() -> None:
 
             make_programme(size.films, size.screenings)
             with connection.cursor() as cursor:
-                cursor.execute("ANALYZE")
+                cursor.execute("VACUUM ANALYZE" if connection.vendor == "postgresql" else "ANALYZE")
             print(f"{connection.vendor}, {size.films:,} films, {size.screenings:,} screenings, {date.today()}")
             for name, address in ADDRESSES:
-                measure(Client(), name, address)
+                measure(Client(), name, address, LIMITS[connection.vendor])
         finally:
             connection.creation.destroy_test_db("", verbosity=0)
 

@@ -6,7 +6,7 @@ from typing import Any
 from django.apps import apps
 from django.db import models
 
-from films.models import Film, Screening, SourceRow, StatusChange
+from films.models import Film, Screening, SearchText, SourceRow, StatusChange
 from people.models import Person
 from venues.models import Room, Venue
 
@@ -14,7 +14,7 @@ from venues.models import Room, Venue
 NOT_COMPARED = {
     "id", "created_at", "updated_at", "still_original", "still_key", "headshot_original", "headshot_key", "changed_by",
 }  # fmt: skip
-NOT_CARRIED = {"ImportRun", "PreviewLink"}
+NOT_CARRIED = {"ImportRun", "PreviewLink", "SearchText"}
 
 
 def compared_models() -> list[type[models.Model]]:
@@ -58,6 +58,6 @@ def content() -> dict[str, list[dict[str, Any]]]:
 def empty_database() -> None:
     from films.interchange.tables import TABLES
 
-    for table in reversed(TABLES):
-        rows = table.model._base_manager.all()
+    for model in (SearchText, *(table.model for table in reversed(TABLES))):
+        rows = model._base_manager.all()
         rows._raw_delete(rows.db)

@@ -5,7 +5,8 @@ import time_machine
 from django.db import connection
 
 from films.highlight import excerpt, highlight
-from films.models import Country, CreditRole, Film, FilmCountry, ProgrammePart
+from films.models import Country, CreditRole, Film, FilmCountry, ProgrammePart, SearchText
+from films.search import FEW, MOST
 from tests.factories import (
     NOW,
     CreditFactory,
@@ -193,13 +194,13 @@ def test_search_page_is_not_indexed(client):
 
 
 @pytest.mark.parametrize(
-    "query", ["q=" + "x" * 5000, "q=a%00b", "q=%CC%81", "q=%25", "q=_", "q=" + "a+" * 2000, "page=-1&q=f", "page=x"]
+    "query", ["q=" + "x" * 5000, "q=a%00b", "q=%CC%81", "q=%25", "q=_", "q=" + "f+" * 2000, "page=-1&q=f", "page=x"]
 )
 def test_any_query_string_gives_a_page_and_never_the_whole_programme(client, query):
     FilmFactory(title="Film", synopsis="Nothing of that.")
     response = client.get(f"/search/?{query}")
     assert response.status_code == 200
-    assert len(response.context["results"]) == (query == "page=-1&q=f" or query.startswith("q=a+"))
+    assert len(response.context["results"]) == (query == "page=-1&q=f" or query.startswith("q=f+"))
 
 
 def test_search_pages_keep_their_words(client):
@@ -210,10 +211,68 @@ def test_search_pages_keep_their_words(client):
     assert "?q=film&amp;page=1" in response.content.decode()
 
 
-def test_search_text_has_a_trigram_index_where_there_are_trigrams():
+def test_search_texts_have_trigram_indexes_where_there_are_trigrams():
     with connection.cursor() as cursor:
-        indexes = connection.introspection.get_constraints(cursor, Film._meta.db_table)
-    assert ("film_search_trigrams" in indexes) == (connection.vendor == "postgresql")
+        indexes = set(connection.introspection.get_constraints(cursor, SearchText._meta.db_table))
+    trigrams = {"search_names_trigrams", "search_text_trigrams"}
+    assert indexes & trigrams == (trigrams if connection.vendor == "postgresql" else set())
+
+
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [
+        ("of", ["Of Salt", "Ann"]),
+        ("o", ["Of Salt", "Ann"]),
+        ("ok", ["Ann"]),
+        ("k", []),
+        ("of boo", ["Ann", "Book"]),
+        ("台北", ["台北電影"]),
+        ("電影", ["台北電影"]),
+    ],
+)
+def test_short_word_is_looked_for_where_words_begin_and_not_in_prose_alone(search, words, found):
+    FilmFactory(title="Of Salt")
+    CreditFactory(film=FilmFactory(title="Ann", synopsis="A boor."), person=PersonFactory(name="Bo of Ok"))
+    FilmFactory(title="Book", synopsis="All of it.")
+    FilmFactory(title="台北電影", title_language="zh")
+    assert titles(search(words)) == found
+
+
+@pytest.fixture
+def very_many():
+    """More films with “lantern” in their text than are ranked: as many of an older edition, and two of a newer one."""
+    old, new = (
+        EditionFactory(name=f"Northlight {year}", starts_on=date(year, 9, 26), ends_on=date(year, 10, 6))
+        for year in (2024, 2025)
+    )
+    films = Film.objects.bulk_create(
+        Film(edition=edition, title=title, slug=f"f-{n}", sort_key=title.lower(), state=Film.State.PUBLISHED)
+        for n, (edition, title) in enumerate(
+            [*([(old, "Dusk")] * (FEW + 1)), (new, "Beach"), (new, "Ash"), (old, "Lantern")]
+        )
+    )
+    SearchText.objects.bulk_create(
+        SearchText(film=film, names=f" {film.sort_key}\n\n\n\n\n\n", text=f" {film.sort_key} a lantern burns")
+        for film in films
+    )
+
+
+def test_word_that_very_many_have_finds_every_name_first_then_the_newest_and_says_so(search, client, very_many):
+    context = search("lantern")
+    assert titles(context)[:3] == ["Lantern", "Ash", "Beach"]
+    assert (context["page"].paginator.count, context["has_more"]) == (MOST, True)
+    assert "Very many have it" in client.get("/search/?q=lantern").content.decode()
+    assert "Very many have it" in client.get("/films/?q=lantern").content.decode()
+
+
+def test_word_that_very_many_have_in_their_names_finds_the_first_of_the_newest(search, very_many):
+    context = search("dusk")
+    assert (titles(context)[0], context["page"].paginator.count, context["has_more"]) == ("Dusk", MOST, True)
+
+
+def test_another_word_narrows_very_many_down_to_an_exact_number(search, very_many):
+    context = search("lantern beach")
+    assert (titles(context), context["has_more"]) == (["Beach"], False)
 
 
 def test_country_is_found_by_its_name_in_every_language_of_the_site(client):
