@@ -3,6 +3,7 @@ from django.contrib import admin
 from django.urls import include, path
 
 from films.admin.listing_check import check_page
+from films.admin.week import week_page
 from films.views.media import picture
 from people import views as desk
 
@@ -10,6 +11,7 @@ handler404 = "festival.errors.not_found"
 handler500 = "festival.errors.server_error"
 
 urlpatterns = [
+    path("admin/films/week/", admin.site.admin_view(week_page), name="week_entry"),
     path("admin/films/check/", admin.site.admin_view(check_page), name="listing_check"),
     path("admin/markdown/", desk.markdown_preview, name="markdown_preview"),
     path("admin/pictures/whole/<path:signed>", desk.whole, name="whole_picture"),

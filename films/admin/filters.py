@@ -75,12 +75,12 @@ class FilmVenueFilter(admin.RelatedFieldListFilter):
         return queryset.filter(films_shown_in(Screening.objects.filter(room__venue=self.lookup_val[0])))
 
 
-def screenings_on(day: date) -> QuerySet[Screening]:
-    """Those of the festival day `day`, each by the clock of its venue and the rollover of its edition."""
+def screenings_on(day: date, last: date | None = None) -> QuerySet[Screening]:
+    """Those of a festival day, or of all days to the `last`, by the clock of each venue and its edition's rollover."""
     clocks = Screening.objects.order_by().values_list("room__venue__time_zone", "edition__day_starts_at").distinct()
     on_that_day = Q(pk__in=[])
     for zone, rollover in clocks:
-        start, end = day_bounds(day, ZoneInfo(zone), rollover)
+        start, end = (day_bounds(one, ZoneInfo(zone), rollover)[which] for which, one in enumerate((day, last or day)))
         on_that_day |= Q(
             room__venue__time_zone=zone, edition__day_starts_at=rollover, starts_at__gte=start, starts_at__lt=end
         )

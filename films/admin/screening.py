@@ -10,6 +10,7 @@ from films.admin.history import WithHistory
 from films.admin.listing_check import Checked, FoundFilter
 from films.admin.marks import mark
 from films.admin.menus import Menus, Ordered
+from films.admin.repeating import Repeatable, films_asked
 from films.admin.status_change import StatusChangeInline
 from films.conflicts import title_of
 from films.forms import ScreeningForm, StandingForm
@@ -22,7 +23,7 @@ class ScreeningFilmInline(Ordered, Menus, admin.TabularInline):
     autocomplete_fields = ["film"]
 
     def get_extra(self, request, obj=None, **kwargs) -> int:
-        return 0 if obj else 1
+        return 0 if obj else max(1, len(films_asked(request)))
 
 
 class GuestInline(Menus, admin.TabularInline):
@@ -37,7 +38,7 @@ class AccessFeatureInline(admin.TabularInline):
 
 
 @admin.register(Screening)
-class ScreeningAdmin(WithHistory, Checked, Menus, admin.ModelAdmin):
+class ScreeningAdmin(WithHistory, Repeatable, Checked, Menus, admin.ModelAdmin):
     form = ScreeningForm
     formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
     list_display = ["start_on_the_clock", "shown", "room", "occurrence_in_words", "sales_in_words", "found"]
@@ -108,6 +109,7 @@ class ScreeningAdmin(WithHistory, Checked, Menus, admin.ModelAdmin):
         (_("Age, set by hand"), {"classes": ["collapse"], "fields": ["age_override", "age_override_reason"]}),
     ]
     inlines = [ScreeningFilmInline, GuestInline, AccessFeatureInline, StatusChangeInline]
+    actions = ["repeat_next_day", "repeat_next_week", "repeat_elsewhere"]
 
     def has_change_permission(self, request, obj=None) -> bool:
         """Whether anything of it may be changed; of those who only set how it stands, see `edits_all`."""
