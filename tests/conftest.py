@@ -3,6 +3,8 @@ from importlib import import_module
 import hypothesis
 import pytest
 from django.db import connection
+from django.db.backends.signals import connection_created
+from django.dispatch import receiver
 from django.test import override_settings
 
 # A time limit says more about the machine than about the code; the same examples are tried every time.
@@ -33,8 +35,15 @@ def django_db_setup(django_db_setup, django_db_blocker):
     """Django asks SQLite once whether it knows JSON: before any test counts its queries."""
     with django_db_blocker.unblock():
         assert connection.features.supports_json_field
-    if connection.vendor == "sqlite":
-        connection.execute_wrappers.append(_empty_the_log_between_tests)
+    _lift_the_seal_on(connection=connection)
+
+
+@receiver(connection_created)
+def _lift_the_seal_on(connection, **kwargs) -> None:
+    """On every connection: a browser's event loop has one of its own, and it is that which empties the tables."""
+    wrappers = connection.execute_wrappers
+    if connection.vendor == "sqlite" and _empty_the_log_between_tests not in wrappers:
+        wrappers.append(_empty_the_log_between_tests)
 
 
 def _empty_the_log_between_tests(execute, sql, params, many, context):
