@@ -34,6 +34,7 @@ class Mark:
     kind: str
     occasion: UUID
     at: datetime
+    by: int | None
 
 
 @dataclass
@@ -66,7 +67,7 @@ class History:
         parts = [
             model.history.filter(**{column: self.pk})
             .order_by()
-            .values_list(Value(number), "history_id", "id", "history_type", "occasion", "history_date")
+            .values_list(Value(number), "history_id", "id", "history_type", "occasion", "history_date", "history_user")
             for number, (model, column) in enumerate(self.columns.items())
         ]
         rows = parts[0].union(*parts[1:], all=True) if parts[1:] else parts[0]
@@ -82,6 +83,10 @@ class History:
         last = self._read([max((mark for mark in self.marks if mark.model is self.model), key=lambda mark: mark.at)])
         row = next(iter(last.values()))
         return next((getattr(row, some) for some in ("title", "name", "code") if getattr(row, some, "")), f"#{self.pk}")
+
+    def is_there_after(self, occasion: UUID) -> bool:
+        """Whether the object itself stood after `occasion`."""
+        return (self.model, self.pk) in self._standing(occasion)
 
     def newest_first(self) -> list[UUID]:
         return list(reversed(self.occasions))

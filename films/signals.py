@@ -11,6 +11,7 @@ from films.models import (
     ClassificationScheme,
     Country,
     Credit,
+    EditingPresence,
     Edition,
     Film,
     FilmClassification,
@@ -39,7 +40,7 @@ OF_MANY_SCREENINGS = (
     *(Classification, ClassificationScheme, FilmClassification, UnclassifiedRule),
 )
 # Saving a screening counts for itself, and for its log; the others are shown to nobody.
-COUNTED_ELSEWHERE = (Screening, StatusChange, Revision, SourceRow)
+COUNTED_ELSEWHERE = (Screening, StatusChange, Revision, SourceRow, EditingPresence)
 SHOWN = ("films", "people", "venues")
 
 

@@ -2,14 +2,19 @@
 
 from django.contrib import admin
 from django.contrib.admin.utils import flatten_fieldsets, unquote
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import OperationalError, transaction
-from django.forms import BaseForm
+from django.forms import BaseForm, Script
+from django.http import JsonResponse
 from django.template.response import TemplateResponse
+from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
 
 from films.history import History
+from films.models import EditingPresence
+from films.presence import who_else
 from films.stale_forms import VERSION, Conflict, Snapshot, Version, merge, take_theirs
 
 
@@ -34,6 +39,25 @@ class Unsaved:
 class Together(admin.ModelAdmin):
     class Media:
         css = {"all": ["admin-theme/history.css"]}
+        js = [Script("admin-theme/together.js", type="module")]
+
+    def get_urls(self):
+        name = f"{self.opts.app_label}_{self.opts.model_name}_editing"
+        editing = self.admin_site.admin_view(require_POST(self.editing_view))
+        return [path("<path:object_id>/editing/", editing, name=name), *super().get_urls()]
+
+    def editing_view(self, request, object_id) -> JsonResponse:
+        """An open form says that it is open, or is being left; the answer is who else is there."""
+        obj = self.get_object(request, unquote(object_id))
+        if obj is None:
+            return JsonResponse({"sentences": [_("Somebody deleted this. Copy what you still need.")]})
+        if not self.has_change_permission(request, obj):
+            raise PermissionDenied
+        if "left" in request.POST:
+            EditingPresence.objects.of(obj).filter(user=request.user).delete()
+            return JsonResponse({"sentences": []})
+        opened = Version.read(request.POST.get(VERSION, ""), self._salt(obj.pk))
+        return JsonResponse({"sentences": who_else(request.user, obj, timezone.now(), opened and opened.at)})
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
         if request.method != "POST" or object_id is None or "_saveasnew" in request.POST:
@@ -65,6 +89,9 @@ class Together(admin.ModelAdmin):
             if version is None:
                 version = Snapshot.of(context["adminform"].form, formsets).version(self._salt(obj.pk), timezone.now())
             context |= {"form_version": version, "meanwhile": getattr(request, "meanwhile", None)}
+            if self.has_change_permission(request, obj):
+                context["who_else"] = who_else(request.user, obj, timezone.now())
+                context["editing_url"] = self._editing_url(obj.pk)
         return super().render_change_form(request, context, add, change, form_url, obj)
 
     def _hold(self, request, pk: str) -> TemplateResponse | None:
@@ -109,6 +136,9 @@ class Together(admin.ModelAdmin):
             if inline.has_change_permission(request, obj):
                 formsets.append(formset(instance=obj, prefix=prefix, queryset=inline.get_queryset(request)))
         return Snapshot.of(form, formsets)
+
+    def _editing_url(self, pk: int) -> str:
+        return reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_editing", args=[pk])
 
     def _salt(self, pk: int) -> str:
         return f"{self.opts.label_lower}.{pk}"

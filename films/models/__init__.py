@@ -11,6 +11,7 @@ from films.models.edition import Edition
 from films.models.film import Film, FilmCountry, OldSlug, ProgrammePart, Quote
 from films.models.history import TRACKED
 from films.models.lineup import AccessFeature, ScreeningFilm, ScreeningGuest
+from films.models.presence import EditingPresence
 from films.models.preview_link import PreviewLink
 from films.models.revision import Revision
 from films.models.screening import Screening
@@ -29,6 +30,7 @@ __all__ = [
     "Credit",
     "CreditRole",
     "Edition",
+    "EditingPresence",
     "Film",
     "FilmClassification",
     "FilmCountry",

@@ -1,19 +1,22 @@
 """Two people on one form: the second to save sees what the first changed, and loses and overwrites nothing."""
 
+from datetime import UTC, datetime
 from threading import Barrier, Event, Thread
 from time import sleep
 
 import pytest
+import time_machine
 from django.contrib.auth import get_user_model
 from django.db import connection, connections, transaction
 from django.test import Client
 from django.urls import reverse
 
-from films.models import Credit, CreditRole, Film, Quote, Screening
+from films.models import Credit, CreditRole, EditingPresence, Film, Quote, Screening
 from films.recording import recorded, set_recorded
 from people.models import FilmographyEntry
 from tests.admin_pages import errors_of, fields_of
 from tests.factories import (
+    NOW,
     CreditFactory,
     EditionFactory,
     FilmFactory,
@@ -294,3 +297,73 @@ def test_save_that_the_database_refuses_keeps_what_was_typed():
     connection.close()
     assert "Somebody else wrote at the same moment" in errors_of(response)["__all__"][0]
     assert fields_of(response)["title"] == ["Ebb"]
+
+
+def told(client: Client, it, **sent) -> list[str]:
+    return client.post(f"{form(it).removesuffix('change/')}editing/", sent).json()["sentences"]
+
+
+def test_who_opens_a_form_is_told_who_else_has_it_open(ann, bo, film):
+    assert ann.get(form(film)).context["who_else"] == []
+    sentence = "Ann has this open as well. Whoever saves second sees what the first changed."
+    response = bo.get(form(film))
+    assert response.context["who_else"] == [sentence]
+    assert sentence in response.text
+    assert told(ann, film) == ["Bo has this open as well. Whoever saves second sees what the first changed."]
+    assert bo.get(form(FilmFactory())).context["who_else"] == []
+
+
+@pytest.mark.parametrize(("seconds", "is_there"), [(89, True), (90, False)])
+def test_who_is_not_heard_of_for_a_while_is_gone(ann, bo, film, seconds, is_there):
+    with time_machine.travel(NOW, tick=False) as clock:
+        ann.get(form(film))
+        clock.shift(seconds)
+        assert bool(told(bo, film)) is is_there
+
+
+def test_who_leaves_is_gone_at_once(ann, bo, film):
+    ann.get(form(film))
+    assert told(ann, film, left="1") == []
+    assert told(bo, film) == []
+    assert EditingPresence.objects.count() == 1
+
+
+def test_who_forgot_to_leave_is_forgotten(ann, bo, film):
+    with time_machine.travel(NOW, tick=False) as clock:
+        ann.get(form(FilmFactory()))
+        clock.shift(901)
+        bo.get(form(film))
+    assert [row.user.first_name for row in EditingPresence.objects.all()] == ["Bo"]
+
+
+def test_open_form_hears_that_somebody_else_saved(ann, bo, film):
+    with time_machine.travel(datetime(2026, 10, 3, 18, tzinfo=UTC), tick=False) as clock:
+        his = opened(bo, film)
+        hers = opened(ann, film)
+        clock.shift(60)
+        save(ann, film, hers, title="Ebb")
+        told(ann, film, left="1")
+        clock.shift(60)
+        assert told(bo, film, form_version=his["form_version"][0]) == [
+            "Ann saved this at 11:01, after you opened it. When you save, you will see both."
+        ]
+        told(bo, film, left="1")
+        assert told(ann, film, form_version=hers["form_version"][0]) == []
+        clock.shift(500)
+        assert bo.get(form(film)).context["who_else"] == ["Ann saved this at 11:01."]
+        clock.shift(60)
+        assert bo.get(form(film)).context["who_else"] == []
+
+
+def test_open_form_of_what_was_deleted_is_told_so(ann, film):
+    address = film.pk
+    film.delete()
+    film.pk = address
+    assert told(ann, film) == ["Somebody deleted this. Copy what you still need."]
+
+
+def test_who_may_not_change_it_hears_nothing(ann, film, django_user_model):
+    client = Client()
+    client.force_login(django_user_model.objects.create_user("x", is_staff=True))
+    assert client.post(f"{form(film).removesuffix('change/')}editing/").status_code == 403
+    assert ann.get(f"{form(film).removesuffix('change/')}editing/").status_code == 405

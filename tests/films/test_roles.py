@@ -12,6 +12,7 @@ from django.db.models import Model
 from django.test import Client
 from django.urls import URLResolver, get_resolver, reverse
 
+from films.admin.history import WithHistory
 from films.models import (
     ClassificationScheme,
     Country,
@@ -161,6 +162,8 @@ PUBLIC = {
     "media",  # which shows hidden pictures to staff alone: tests/films/test_media.py
 }  # fmt: skip
 OF_EVERY_MODEL = {"changelist", "add", "history", "delete", "change"}
+# Of what has a history: tests/films/test_admin_together.py, tests/films/test_reverting.py.
+OF_WHAT_HAS_A_HISTORY = {"editing", "revert"}
 # What the admin has beside its models; each asks for staff, and autocomplete for the right to see what it lists.
 OF_THE_ADMIN = {
     "index", "login", "logout", "password_change", "password_change_done", "autocomplete", "jsi18n", "view_on_site",
@@ -190,6 +193,12 @@ def names_of_addresses(resolver: URLResolver) -> set[str]:
 def test_every_address_stands_in_a_table():
     of_models = {f"{row.model.replace('.', '_')}_{view}" for row in TABLE for view in OF_EVERY_MODEL} | {
         "auth_user_password_change"
+    }
+    of_models |= {
+        f"{model._meta.app_label}_{model._meta.model_name}_{view}"
+        for model, its_admin in admin.site._registry.items()
+        if isinstance(its_admin, WithHistory)
+        for view in OF_WHAT_HAS_A_HISTORY
     }
     assert names_of_addresses(get_resolver()) - of_models == PUBLIC | OF_THE_ADMIN | set(OF_STAFF)
 
