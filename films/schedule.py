@@ -13,6 +13,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from films.festival_day import ROLLOVER, festival_day
 from films.models import AccessFeature, Edition, Film, Screening, ScreeningFilm
+from films.models.screening_queryset import ScreeningQuerySet
 from films.rows import Rows
 from films.showing import SHORT_MARKS, Mark
 from films.status import Status, statuses
@@ -124,11 +125,16 @@ def day_to_open(at: datetime) -> date | None:
     return last and last.festival_day
 
 
-def days_around(day: date, at: datetime) -> dict[date, tuple[datetime, datetime]]:
-    """The festival days with public screenings within REACH of `day`, in order, each with its first and last start."""
+def days_around(
+    day: date, at: datetime, among: ScreeningQuerySet | None = None
+) -> dict[date, tuple[datetime, datetime]]:
+    """The festival days with screenings within REACH of `day`, in order, each with its first and last start.
+
+    Those of public screenings, or of those `among` which one looks.
+    """
+    screenings = Screening.objects.public(at) if among is None else among
     starts = (
-        Screening.objects.public(at)
-        .filter(starts_at__gte=span_of(day - REACH)[0], starts_at__lt=span_of(day + REACH)[1])
+        screenings.filter(starts_at__gte=span_of(day - REACH)[0], starts_at__lt=span_of(day + REACH)[1])
         .values_list("starts_at", "room__venue__time_zone", "edition__day_starts_at")
         .order_by("starts_at")
         .distinct()

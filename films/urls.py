@@ -1,4 +1,4 @@
-from django.urls import path, re_path, register_converter
+from django.urls import include, path, re_path, register_converter
 
 from films.views import (
     changes,
@@ -42,5 +42,6 @@ urlpatterns = [
     path("screenings/<int:pk>.ics", planner.screening_calendar, name="screening_calendar"),
     path("editions/", editions.edition_list, name="editions"),
     path("editions/<int:year>/", editions.edition_detail, name="edition"),
+    path("box-office/", include("films.box_office.urls")),
     path("changes/", changes.changes_page, name="changes"),
 ]

@@ -4,7 +4,7 @@ const KEPT = "kept-1";
 const STAMP = "X-Kept-At";
 const PATIENCE = 3000; // How long a network may take (milliseconds) before what was kept is shown.
 const FRESH = 30 * 60 * 1000; // A copy younger than this (milliseconds) is not fetched again.
-const STAFF_AND_GUESTS = /^\/(admin|as-at|preview|[a-z]{2}\/preview)\//; // Nothing of these is ever kept.
+const STAFF_AND_GUESTS = /^(\/[a-z]{2})?\/(admin|as-at|preview|box-office)\//; // Nothing of these is ever kept.
 const NAMED_BY_CONTENT = /^\/(static\/.*\.[0-9a-f]{12}\.|media\/)/; // Never changes what it shows.
 const PARTS_OF_PAGE = /(?:href|src)="(\/static\/[^"#?]+)/g;
 const PARTS_OF_SCRIPT = /(?:from|import)\s*"(\.[^"]+)"/g;

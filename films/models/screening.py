@@ -212,6 +212,7 @@ class Screening(models.Model):
         with transaction.atomic():
             self._note_the_move()
             self._note_the_counts(origin.at)
+            self._note_who_leads(origin)
             self.work_out_end()
             changes = log_rows(self, origin)
             with recorded(by=by, why=why):
@@ -337,10 +338,11 @@ class Screening(models.Model):
         stored = getattr(self, "_stored", None)
         if not stored or self.occurrence != self.Occurrence.MOVED:
             return
-        if stored.get("starts_at") not in (None, self.starts_at):
-            self.previous_starts_at = stored["starts_at"]
-        if stored.get("room_id") not in (None, self.room_id):
-            self.previous_room_id = stored["room_id"]
+        # What somebody said themselves, as an undo does, stays.
+        for name, before in (("starts_at", "previous_starts_at"), ("room_id", "previous_room_id")):
+            is_other = stored.get(name) not in (None, getattr(self, name))
+            if is_other and stored.get(before) == getattr(self, before):
+                setattr(self, before, stored[name])
 
     def _note_the_counts(self, at: datetime) -> None:
         """A count is worth what its time says: one that changed without a new time was made at `at`."""
@@ -352,3 +354,12 @@ class Screening(models.Model):
                     setattr(self, counted_at, None)
                 elif is_new and getattr(self, counted_at) == stored.get(counted_at):
                     setattr(self, counted_at, at)
+
+    def _note_who_leads(self, origin: Origin) -> None:
+        """What a person sets at the board, or once a feed has spoken, holds against the feed."""
+        stored = getattr(self, "_stored", None) or {}
+        is_set = "sales" in stored and stored["sales"] != self.sales
+        counts = origin.by and (origin.source == StatusChange.Source.BOARD or self.feed_said_at)
+        # What somebody said themselves, as an undo does, stays.
+        if is_set and counts and stored.get("sales_held_at") == self.sales_held_at:
+            self.sales_held_at = origin.at

@@ -159,6 +159,7 @@ PUBLIC = {
     "schedule_day", "my_schedule", "picked_screenings", "offline", "service_worker", "plan_calendar", "film_calendar",
     "screening_calendar", "editions", "edition", "changes", "foyer",
     "preview", "preview_picture",  # to whoever has a link: tests/films/test_previews.py
+    "box_office_login", "box_office_logout", "box_office_press",  # tests/films/test_board.py
     "media",  # which shows hidden pictures to staff alone: tests/films/test_media.py
 }  # fmt: skip
 OF_EVERY_MODEL = {"changelist", "add", "history", "delete", "change"}
@@ -173,6 +174,12 @@ OF_THE_ADMIN = {
 # Pages of ours for staff: where, and for whom. The tests of each say what it shows.
 OF_STAFF: dict[str, tuple[Callable[[], str], set[str]]] = {
     "films_film_previews": (lambda: reverse("admin:films_film_previews", args=[FilmFactory().pk]), {PROGRAMMERS}),
+    "box_office": (lambda: reverse("box_office"), {PROGRAMMERS, BOX_OFFICE}),
+    "box_office_live": (lambda: reverse("box_office_live"), {PROGRAMMERS, BOX_OFFICE}),
+    "box_office_screening": (
+        lambda: reverse("box_office_screening", args=[ScreeningFactory().pk]),
+        {PROGRAMMERS, BOX_OFFICE},
+    ),
     "listing_check": (lambda: reverse("listing_check"), set(ROLES)),
 }
 
