@@ -167,7 +167,7 @@ def _screening(showing: Showing, plan: Plan, names: dict, clashes: dict) -> dict
         "day": screening.festival_day.isoformat(),
         "starts": screening.starts_at.isoformat(),
         "ends": screening.ends_at.isoformat(),
-        "time": _time(screening),
+        "time": wording.showtime(screening),
         "until": _until(screening),
         "when": f"{wording.showday(screening)}, {wording.showtime(screening)}",
         "where": room.full_name,
@@ -183,12 +183,6 @@ def _screening(showing: Showing, plan: Plan, names: dict, clashes: dict) -> dict
         "clashes": clashes.get(screening.pk, []),
         "alternatives": [_alternative(each, plan.at) for each in plan.alternatives_to(screening)],
     }
-
-
-def _time(screening: Screening) -> str:
-    """The start; it stands in a narrow column, where only its weekday may stand above it."""
-    time = wording.showtime(screening)
-    return time.replace(wording.NO_BREAK, " ", 1) if screening.is_late_night else time
 
 
 def _until(screening: Screening) -> str:

@@ -176,11 +176,14 @@ def test_page_is_the_same_for_everybody_and_sets_no_cookie(client, edition):
 
 def test_picks_come_by_festival_day_in_order(ask, edition):
     tomorrow, late, tonight = screening(26, edition), screening(6.5, edition), screening(2, edition)
-    days = ask(tomorrow.pk, late.pk, tonight.pk)["days"]
+    answer = ask(tomorrow.pk, late.pk, tonight.pk)
+    days = answer["days"]
     assert [(day["words"], day["ids"]) for day in days] == [
         ("Today, Friday 2 October", [tonight.pk, late.pk]),
         ("Saturday 3 October", [tomorrow.pk]),
     ]
+    # In a narrow column only the weekday may stand above the time, which is never broken.
+    assert answer["screenings"][str(late.pk)]["time"] == "Sat 12:30\u00a0am"
 
 
 def test_ids_that_lead_nowhere_come_back_as_gone(ask, edition):
