@@ -1,5 +1,5 @@
 """What a programmer sees; the rules stand in the models, in `films.forms` and in `films.conflicts`."""
 
-from films.admin import advisory, edition, film, person, screening, status_change, venue, vocabulary
+from films.admin import advisory, edition, exchange, film, person, screening, status_change, venue, vocabulary
 
-__all__ = ["advisory", "edition", "film", "person", "screening", "status_change", "venue", "vocabulary"]
+__all__ = ["advisory", "edition", "exchange", "film", "person", "screening", "status_change", "venue", "vocabulary"]

@@ -64,13 +64,16 @@ def import_programme(
             if is_empty():
                 with recorded(by=by, why=reason(source)) as report.occasion:
                     restore(package, report)
+                    Revision.bump(whole=True)
                 transaction.set_rollback(dry_run)
                 return report
-        report.doubtful.add("", 0, "", _MERGED)
+        report.doubtful.add("", 0, "", str(_MERGED))
     _refuse_bad_names(source, edition, report)
     programme = read_programme(package, shift_to, report, progress)
     with transaction.atomic(), recorded(by=by, why=reason(source)) as report.occasion:
         _store(programme, source, edition, report, progress)
+        if not (dry_run or report.changed_nothing):
+            Revision.bump(whole=True)
         Revision.bump(whole=True)
         transaction.set_rollback(dry_run)
     return report

@@ -22,23 +22,34 @@ def reason(source: str) -> str:
     return f"Import from {source}"
 
 
+def undo_reason(source: str) -> str:
+    """Why, as the log has it, what the importer changed was changed back."""
+    return f"Undone: {reason(source)}"
+
+
 class LastSaid:
     """What `source` said last about each screening, for those with an entry in the log."""
 
     def __init__(self, source: str, screenings: Iterable[int]) -> None:
-        self._entries: dict[tuple[int, str], list[tuple[str, str, bool]]] = defaultdict(list)
+        self._entries: dict[tuple[int, str], list[tuple[str, str, str]]] = defaultdict(list)
         for some in pieces(list(screenings)):
             changes = StatusChange.objects.filter(screening__in=some, axis__in=AXES).order_by("changed_at", "pk")
             for change in changes.values_list("screening_id", "axis", "before", "after", "reason"):
                 screening, axis, before, after, why = change
-                self._entries[screening, axis].append((before, after, why == reason(source)))
+                self._entries[screening, axis].append((before, after, why))
+        self._source = source
 
     def is_still(self, screening: Screening, axis: str, value) -> bool:
         """Whether `value` is what the source said last, while a person has set another since."""
         entries = self._entries.get((screening.pk, axis))
         if not entries:
             return False
-        imported = [after for _before, after, is_import in entries if is_import]
+        imported = []
+        for _before, after, why in entries:
+            if why == reason(self._source):
+                imported.append(after)
+            elif why == undo_reason(self._source) and imported:
+                imported.pop()
         return _read(axis, imported[-1] if imported else entries[0][0]) == value
 
 

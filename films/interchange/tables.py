@@ -3,9 +3,10 @@
 A row says what it refers to by that row's key: the one of `own_keys` for what sources know as well, else its name.
 Rows stand in the order in which they were made, which is what decides where nothing else does.
 
-Not carried, for it belongs to an installation rather than to a programme: log-ins and who made a change, pictures and
-their files (what describes a picture is carried), the history of edits and the imports themselves, and every column
-that follows from others. The instants at which rows were made and last changed are those of the import.
+Not carried, for it belongs to an installation rather than to a programme: log-ins, what the log keeps for taking a
+change back, pictures and their files (what describes a picture is carried), the history of edits, the imports
+themselves, and every column that follows from others. The instants at which rows were made and last changed are those
+of the import.
 """
 
 import json
@@ -100,7 +101,7 @@ class Table:
 # They follow from other columns, from pictures, or from the moment.
 DERIVED = {
     "sort_key", "search_name", "folded", "ends_at", "end_is_approximate", "created_at", "updated_at",
-    "still_original", "still_key", "headshot_original", "headshot_key",
+    "still_original", "still_key", "headshot_original", "headshot_key", "revision",
 }  # fmt: skip
 
 
@@ -161,7 +162,7 @@ TABLES = (
     Table("screening_films.csv", ScreeningFilm),
     Table("screening_guests.csv", ScreeningGuest),
     Table("access_features.csv", AccessFeature),
-    Table("status_changes.csv", StatusChange, left_out=("changed_by",)),
+    Table("status_changes.csv", StatusChange, left_out=("changed_by", "beside")),
     Table("source_rows.csv", SourceRow),
 )  # fmt: skip
 FILES = tuple(table.file for table in TABLES)
@@ -207,7 +208,7 @@ def _value(field: models.Field, cell: str, row: models.Model) -> Any:
         if field.null:
             return None
         if isinstance(field, models.JSONField):
-            return []
+            return field.get_default()
         if not isinstance(field, models.CharField | models.TextField):
             raise BadCell(_("The cell is empty, and has to be filled."))
         return ""

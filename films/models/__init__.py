@@ -10,6 +10,7 @@ from films.models.credit import Credit, CreditRole
 from films.models.edition import Edition
 from films.models.film import Film, FilmCountry, OldSlug, ProgrammePart, Quote
 from films.models.history import TRACKED
+from films.models.import_run import ImportRun
 from films.models.lineup import AccessFeature, ScreeningFilm, ScreeningGuest
 from films.models.presence import EditingPresence
 from films.models.preview_link import PreviewLink
@@ -35,6 +36,7 @@ __all__ = [
     "FilmClassification",
     "FilmCountry",
     "Genre",
+    "ImportRun",
     "Language",
     "OldSlug",
     "PreviewLink",

@@ -19,6 +19,7 @@ from films.models import (
     CreditRole,
     Film,
     Genre,
+    ImportRun,
     Language,
     Screening,
     StatusChange,
@@ -92,6 +93,7 @@ TABLE = [
     Row("people.person", person_in("published"), "vac", "v", "va"),
     Row("venues.venue", VenueFactory, "vacd", "v", "v"),
     Row("venues.room", RoomFactory, "vacd", "v", "v"),
+    Row("films.importrun", lambda: ImportRun.objects.create(content=b""), "vac", "-", "-"),
     Row("auth.user", lambda: User.objects.create_user("somebody"), "-", "-", "-"),
     Row("auth.group", lambda: Group.objects.create(name="Some"), "-", "-", "-"),
 ]
@@ -170,6 +172,7 @@ OF_THE_ADMIN = {
     "index", "login", "logout", "password_change", "password_change_done", "autocomplete", "jsi18n", "view_on_site",
     "app_list",
     "markdown_preview", "whole_picture", "original_picture",  # tests/people/test_views.py
+    "apply_import", "undo_import",  # tests/films/test_admin_import.py
 }  # fmt: skip
 # Pages of ours for staff: where, and for whom. The tests of each say what it shows.
 OF_STAFF: dict[str, tuple[Callable[[], str], set[str]]] = {
@@ -180,6 +183,7 @@ OF_STAFF: dict[str, tuple[Callable[[], str], set[str]]] = {
         lambda: reverse("box_office_screening", args=[ScreeningFactory().pk]),
         {PROGRAMMERS, BOX_OFFICE},
     ),
+    "export_programme": (lambda: reverse("admin:export_programme"), {PROGRAMMERS}),
     "listing_check": (lambda: reverse("listing_check"), set(ROLES)),
 }
 

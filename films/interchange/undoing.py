@@ -1,0 +1,133 @@
+"""Taking an import back: see `undo_plan` for what that is."""
+
+from collections import defaultdict
+from datetime import timedelta
+from uuid import UUID
+
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, models, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from films.conflicts import hold_room
+from films.interchange.merging import AXES, undo_reason
+from films.interchange.pieces import pieces
+from films.interchange.undo_plan import OWNERS, Model, Plan, Written, plan_undo
+from films.models import Film, Revision, Screening, SearchText, StatusChange
+from films.models.history import TRACKED
+from films.models.search_text import refresh_search_text
+from films.models.status_change import Origin, in_words, log_row
+from films.recording import create_recorded, record, recorded, update_recorded
+from people.models import Person
+
+
+def undo(occasion: UUID, source: str, by: AbstractBaseUser | None) -> Plan:
+    """Take back what was imported from `source` on `occasion`, in one transaction; returns what was done and left."""
+    with transaction.atomic(), recorded(by=by, why=undo_reason(source)):
+        plan = plan_undo(occasion)
+        for room in sorted(_rooms(plan)):
+            hold_room(room)
+        films, screenings = _of_films_and_screenings(plan)
+        _remove(plan)
+        _restore(plan, Origin(by, undo_reason(source)[:300], StatusChange.Source.IMPORT, source[:100], timezone.now()))
+        _recreate(plan)
+        _derive(films, screenings)
+        Revision.bump(whole=True)
+    return plan
+
+
+def _rooms(plan: Plan) -> set[int]:
+    rows = [row for row, _names in plan.restore if row.model is Screening]
+    return {values["room_id"] for row in rows for values in (row.before, row.now)}
+
+
+def _of_films_and_screenings(plan: Plan) -> tuple[set[int], set[int]]:
+    """Films and screenings that stand afterwards and that anything is removed from, restored in or given back to."""
+    found: dict[Model, set[int]] = defaultdict(set)
+    for row in [*(row for row, _names in plan.restore), *plan.recreate]:
+        model, column = OWNERS.get(row.model, (row.model, "id"))
+        found[model].add(row.before[column])
+    for child, keys in plan.remove.items():
+        if child in OWNERS:
+            model, column = OWNERS[child]
+            for some in pieces(keys):
+                found[model].update(child._base_manager.filter(pk__in=some).values_list(column, flat=True))
+    films, screenings = found[Film], found[Screening]
+    for some in pieces(sorted(films)):
+        showing = Screening.objects.filter(items__film__in=some) | Screening.objects.filter(
+            items__film__parts__film__in=some
+        )
+        screenings.update(showing.values_list("pk", flat=True))
+    return films, screenings
+
+
+def _remove(plan: Plan) -> None:
+    """Nothing refers to these rows but one another, so that those that others name go last."""
+    for model in reversed(TRACKED):
+        for some in pieces(plan.remove.get(model, [])):
+            rows = model._base_manager.filter(pk__in=some)
+            record(rows, "-")
+            if model is Film:
+                SearchText.objects.filter(film__in=some).delete()
+            # Not one by one: each would ask for everything that might refer to it, and work its film out anew.
+            rows._raw_delete(rows.db)
+
+
+def _restore(plan: Plan, origin: Origin) -> None:
+    by_model: dict[Model, list[tuple[Written, list[str]]]] = defaultdict(list)
+    for row, names in plan.restore:
+        by_model[row.model].append((row, names))
+    log = []
+    for model, rows in by_model.items():
+        stored = {}
+        for some in pieces([row.pk for row, _names in rows]):
+            stored |= model._base_manager.select_for_update().in_bulk(some)
+        fields = {model._meta.get_field(name).name for _row, names in rows for name in names}
+        for row, names in rows:
+            instance = stored[row.pk]
+            for name in names:
+                if model is Screening and name in AXES:
+                    words = in_words(getattr(instance, name)), in_words(row.before[name])
+                    log.append(log_row(instance, name, *words, origin))
+                setattr(instance, name, row.before[name])
+            if model is Screening and instance.ends_at <= instance.starts_at:
+                instance.ends_at = instance.entered_end or instance.starts_at + timedelta(minutes=1)
+            fields |= _derived(instance)
+        update_recorded(stored.values(), fields)
+    StatusChange.objects.bulk_create(log, batch_size=500)
+
+
+def _derived(instance: models.Model) -> set[str]:
+    """Work out what follows from the instance's own fields; returns the names of those columns."""
+    if isinstance(instance, Film):
+        instance.derive()
+        return {"sort_key", "synopsis_html"}
+    if isinstance(instance, Person):
+        instance.derive()
+        return {"sort_key", "search_name", "biography_html"}
+    return {"ends_at"} if isinstance(instance, Screening) else set()
+
+
+def _recreate(plan: Plan) -> None:
+    """Rows that the import removed, unless somebody has put the same there since, or removed what they belong to."""
+    order = list(TRACKED)
+    for row in sorted(plan.recreate, key=lambda row: (order.index(row.model), row.pk)):
+        instance = row.model(**row.before)
+        try:
+            with transaction.atomic():
+                instance.clean_fields()
+                instance.validate_constraints()
+                create_recorded([instance])
+        except (IntegrityError, ValueError, models.ObjectDoesNotExist, ValidationError):
+            what = f"{row.model._meta.verbose_name} {instance.pk}"
+            plan.stays.append(_("%(what)s could not be put back: something stands in its place.") % {"what": what})
+
+
+def _derive(films: set[int], screenings: set[int]) -> None:
+    for some in pieces(sorted(films)):
+        Film.objects.filter(pk__in=some).update(updated_at=timezone.now())
+        refresh_search_text(Film.objects.filter(pk__in=some))
+    for some in pieces(sorted(screenings)):
+        Screening.objects.filter(pk__in=some).update(updated_at=timezone.now())
+        Screening.objects.filter(pk__in=some).refresh_ends()
