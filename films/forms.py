@@ -20,6 +20,7 @@ from films.conflicts import (
 from films.festival_day import instant_of
 from films.locks import LockingForm
 from films.models import Screening, ScreeningFilm, ScreeningGuest
+from people.forms import Line
 from people.ordered import OrderedRow, OrderedRows
 
 ENDS_BEFORE_IT_STARTS = _("The screening ends before it starts.")
@@ -58,6 +59,9 @@ class HiddenUntilAsked(forms.HiddenInput):
 
 
 class ScreeningForm(LockingForm):
+    class Meta:
+        widgets = {"guest_note": Line, "note": Line}
+
     local_start = WallTimeField(label=_("Start"), help_text=_("On the venue's clock."))
     clock_change = forms.ChoiceField(label=_("Which one"), choices=Turn, required=False, widget=HiddenUntilAsked)
     local_end = WallTimeField(

@@ -1,8 +1,10 @@
+from django import forms
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
 from films.admin.history import WithHistory
 from films.models import Edition, Series
+from people.forms import Line, Prose
 
 
 @admin.register(Edition)
@@ -18,8 +20,14 @@ class EditionAdmin(WithHistory, admin.ModelAdmin):
     ]
 
 
+class SeriesForm(forms.ModelForm):
+    class Meta:
+        widgets = {"blurb": Line, "description": Prose}
+
+
 @admin.register(Series)
 class SeriesAdmin(WithHistory, admin.ModelAdmin):
+    form = SeriesForm
     list_display = ["name", "blurb", "position"]
     search_fields = ["name"]
     readonly_fields = ["slug"]

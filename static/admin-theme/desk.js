@@ -1,10 +1,10 @@
 /* What a form of the desk does beyond Django's own. Each part is of use without the others, and the form without all. */
 
 import { draft } from "./draft.js";
+import { focus } from "./focus.js";
 import { names } from "./names.js";
 import { order } from "./order.js";
 import { pictures } from "./picture.js";
-import { popups } from "./popup.js";
 import { prose } from "./prose.js";
 
 function start() {
@@ -12,7 +12,7 @@ function start() {
   order();
   prose();
   pictures();
-  popups();
+  focus();
   draft();
 }
 

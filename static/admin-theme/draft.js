@@ -5,6 +5,8 @@ import { arrange } from "./order.js";
 import { announce, element, say } from "./words.js";
 
 const SENT = "desk:sent", NOT_OURS = new Set(["csrfmiddlewaretoken", "_popup", "_to_field"]);
+// Which state of the film was on the page: each page has its own, and it goes with what was typed there.
+const VERSION = "form_version";
 const PATIENCE = 700; // ms without a key
 
 const keyOf = () => `desk:${say("user")}:${location.pathname}`;
@@ -29,7 +31,7 @@ function stateOf(form, asSent = false) {
 
 const same = (one, other) => {
   const values = (state) => JSON.stringify(Object.entries(state)
-    .map(([name, some]) => [name, some.map(([value]) => value)]).sort());
+    .filter(([name]) => name !== VERSION).map(([name, some]) => [name, some.map(([value]) => value)]).sort());
   return values(one) === values(other);
 };
 
@@ -102,7 +104,7 @@ function notice(form, sentence, ...choices) {
 export function draft() {
   const form = document.querySelector("#content-main form[method=post][id$=_form]");
   if (!form) return;
-  const key = keyOf(), isPopup = Boolean(form.elements._popup), cameBack = Boolean(document.querySelector(".errornote"));
+  const key = keyOf(), isPopup = Boolean(form.elements._popup), cameBack = Boolean(say("bound"));
   const asSent = stateOf(form, true);
   let leaving = false, asked = false, waiting;
   const isTouched = () => cameBack || !same(stateOf(form), asSent) || Boolean(form.querySelector("input[type=file]")?.value);

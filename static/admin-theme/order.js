@@ -126,7 +126,7 @@ export function order() {
   for (const group of groups) {
     group.classList.add("rows-ordered");
     rowsOf(group).forEach(equip);
-    if (document.querySelector(".errornote")) arrange(group);
+    if (say("bound")) arrange(group);
     group.addEventListener("formset:added", ({ target }) => {
       equip(target);
       number(group);
