@@ -13,6 +13,7 @@ from films.views import (
     programme,
     schedule,
     search,
+    ticket_feed,
 )
 
 register_converter(schedule.DayConverter, "day")
@@ -44,4 +45,5 @@ urlpatterns = [
     path("editions/<int:year>/", editions.edition_detail, name="edition"),
     path("box-office/", include("films.box_office.urls")),
     path("changes/", changes.changes_page, name="changes"),
+    path("box-office/api/availability/", ticket_feed.availability, name="ticket_feed"),
 ]

@@ -1,11 +1,19 @@
+import csv
+from collections.abc import Iterator
+
 from django.contrib import admin
-from django.db.models import CharField, F, OuterRef, Subquery, Value
+from django.core.exceptions import PermissionDenied
+from django.db.models import CharField, F, OuterRef, QuerySet, Subquery, Value
 from django.db.models.functions import Cast, Concat
+from django.http import HttpRequest, StreamingHttpResponse
+from django.urls import path
 from django.utils.dateparse import parse_datetime
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from films.admin.filters import screenings_found_by
+from films.conflicts import title_of
+from films.interchange.spreadsheet_text import guarded
 from films.models import Screening, StatusChange
 from venues.models import Room
 
@@ -71,7 +79,13 @@ class StatusChangeAdmin(LogOnly, admin.ModelAdmin):
     ]
     readonly_fields = ["before_in_words", "after_in_words", "origin"]
     list_display = fields
-    list_filter = ["axis", "source", "screening__edition", "screening__room__venue"]
+    list_filter = [
+        "axis",
+        "source",
+        ("changed_by", admin.RelatedOnlyFieldListFilter),
+        "screening__edition",
+        "screening__room__venue",
+    ]
     list_per_page = 100
     date_hierarchy = "changed_at"
     search_fields = ["reason"]
@@ -81,6 +95,57 @@ class StatusChangeAdmin(LogOnly, admin.ModelAdmin):
         if not search_term:
             return queryset, False
         return queryset.filter(screening__in=screenings_found_by(search_term).values("pk")), False
+
+    def get_urls(self) -> list:
+        own = path("csv/", self.admin_site.admin_view(self.as_csv), name="films_statuschange_csv")
+        return [own, *super().get_urls()]
+
+    def as_csv(self, request: HttpRequest) -> StreamingHttpResponse:
+        """The rows that the list shows with the same filters, all its pages, sent as they are read."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        changes = self.get_changelist_instance(request).get_queryset(request).prefetch_related("screening__items__film")
+        lines = csv.writer(Line())
+        rows = (lines.writerow([guarded(str(cell)) for cell in row]) for row in self._rows(changes))
+        headers = {"Content-Disposition": 'attachment; filename="log.csv"'}
+        return StreamingHttpResponse(rows, content_type="text/csv; charset=utf-8", headers=headers)
+
+    def _rows(self, changes: QuerySet) -> Iterator[list]:
+        yield [
+            "changed_at",
+            "screening",
+            "title",
+            "starts_at",
+            "room",
+            "what",
+            "from",
+            "to",
+            "who",
+            "why",
+            "from_where",
+        ]
+        for change in changes.iterator(chunk_size=1000):
+            screening = change.screening
+            yield [
+                change.changed_at.isoformat(),
+                screening.pk,
+                title_of(screening),
+                screening.local_start.isoformat(),
+                screening.room.full_name,
+                change.get_axis_display(),
+                self.before_in_words(change),
+                self.after_in_words(change),
+                change.who,
+                change.reason,
+                self.origin(change),
+            ]
+
+
+class Line:
+    """What csv writes a row to: it is given back as it is."""
+
+    def write(self, line: str) -> str:
+        return line
 
 
 class StatusChangeInline(LogOnly, admin.TabularInline):

@@ -20,6 +20,7 @@ from films.models.search_text import SearchText
 from films.models.series import Series
 from films.models.source import SourceRow
 from films.models.status_change import StatusChange
+from films.models.ticket_feed import FeedMessage, TicketFeed
 from films.models.vocabulary import Country, Genre, Language
 
 __all__ = [
@@ -32,6 +33,7 @@ __all__ = [
     "CreditRole",
     "Edition",
     "EditingPresence",
+    "FeedMessage",
     "Film",
     "FilmClassification",
     "FilmCountry",
@@ -51,6 +53,7 @@ __all__ = [
     "SourceRow",
     "StatusChange",
     "TRACKED",
+    "TicketFeed",
     "UnclassifiedRule",
     "WarningKind",
 ]

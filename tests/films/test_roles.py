@@ -17,17 +17,20 @@ from films.models import (
     ClassificationScheme,
     Country,
     CreditRole,
+    FeedMessage,
     Film,
     Genre,
     ImportRun,
     Language,
     Screening,
     StatusChange,
+    TicketFeed,
     WarningKind,
 )
 from films.roles import BOX_OFFICE, PROGRAMMERS, TRAINEES, grant
 from tests.admin_pages import errors_of, fields_of, fill_in
 from tests.factories import (
+    NOW,
     CreditFactory,
     EditionFactory,
     FilmFactory,
@@ -72,6 +75,11 @@ def change_of_status() -> StatusChange:
     return screening.changes.get()
 
 
+def message_of_a_feed() -> FeedMessage:
+    feed = TicketFeed.objects.create(name="Other till")
+    return FeedMessage.objects.create(feed=feed, key="1", received_at=NOW)
+
+
 TABLE = [
     Row("films.film", in_state("draft"), "vacd", "v", "vac"),
     Row("films.film", in_state("scheduled"), "vacd", "v", "va"),
@@ -94,6 +102,8 @@ TABLE = [
     Row("venues.venue", VenueFactory, "vacd", "v", "v"),
     Row("venues.room", RoomFactory, "vacd", "v", "v"),
     Row("films.importrun", lambda: ImportRun.objects.create(content=b""), "vac", "-", "-"),
+    Row("films.ticketfeed", lambda: TicketFeed.objects.create(name="Till"), "vacd", "v", "-"),
+    Row("films.feedmessage", message_of_a_feed, "v", "v", "-"),
     Row("auth.user", lambda: User.objects.create_user("somebody"), "-", "-", "-"),
     Row("auth.group", lambda: Group.objects.create(name="Some"), "-", "-", "-"),
 ]
@@ -162,6 +172,7 @@ PUBLIC = {
     "screening_calendar", "editions", "edition", "changes", "foyer",
     "preview", "preview_picture",  # to whoever has a link: tests/films/test_previews.py
     "box_office_login", "box_office_logout", "box_office_press",  # tests/films/test_board.py
+    "ticket_feed",  # to whoever has a token: tests/films/test_ticket_feed.py
     "media",  # which shows hidden pictures to staff alone: tests/films/test_media.py
 }  # fmt: skip
 OF_EVERY_MODEL = {"changelist", "add", "history", "delete", "change"}
@@ -184,6 +195,7 @@ OF_STAFF: dict[str, tuple[Callable[[], str], set[str]]] = {
         {PROGRAMMERS, BOX_OFFICE},
     ),
     "export_programme": (lambda: reverse("admin:export_programme"), {PROGRAMMERS}),
+    "films_statuschange_csv": (lambda: reverse("admin:films_statuschange_csv"), {PROGRAMMERS, BOX_OFFICE, TRAINEES}),
     "listing_check": (lambda: reverse("listing_check"), set(ROLES)),
 }
 
