@@ -2,6 +2,7 @@ from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.urls import include, path
 
+from festival.as_at import choose
 from films.admin.listing_check import check_page
 from films.admin.week import week_page
 from films.views.media import picture
@@ -17,6 +18,7 @@ urlpatterns = [
     path("admin/pictures/whole/<path:signed>", desk.whole, name="whole_picture"),
     path("admin/pictures/original/<path:signed>", desk.original, name="original_picture"),
     path("admin/", admin.site.urls),
+    path("as-at/", admin.site.admin_view(choose), name="as_at"),
     path("media/<path:path>", picture, name="media"),
     *i18n_patterns(path("", include("films.urls")), prefix_default_language=False),
 ]

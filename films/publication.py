@@ -67,20 +67,22 @@ def in_words(film: Film) -> str:
     return _("Scheduled for %(time)s") % {"time": moment(film.embargo_until)}
 
 
+def opens_at(film: Film) -> datetime | None:
+    """The instant from which a film that is no draft has a page; None when it had one from the first."""
+    waits = [film.edition.announced_at, film.embargo_until if film.state == State.SCHEDULED else None]
+    return max((instant for instant in waits if instant), default=None)
+
+
 def seen_by_the_world(film: Film, at: datetime) -> str:
     """What somebody without a login sees of the stored film at `at`, in a sentence."""
-    announced = film.edition.announced_at
     if film.state == State.DRAFT:
         return _("Nothing: it is a draft.")
-    begins = [film.embargo_until] if film.state == State.SCHEDULED else []
-    waits = [instant for instant in (*begins, announced) if instant and instant > at]
-    if waits:
-        until = max(waits)
-        if until == announced:
+    if (opens := opens_at(film)) and opens > at:
+        if opens == film.edition.announced_at:
             words = _("Nothing until %(time)s, when the programme of %(edition)s is announced.")
         else:
             words = _("Nothing until %(time)s.")
-        return words % {"time": moment(until), "edition": film.edition}
+        return words % {"time": moment(opens), "edition": film.edition}
     if film.state == State.WITHDRAWN:
         return _("A page that says it is withdrawn; no list shows it.")
     return _("Its page, and the film in every list.")

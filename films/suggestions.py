@@ -1,10 +1,11 @@
 """“Did you mean …?”: the nearest words that the public programme has, when what was typed finds nothing."""
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.core.cache import cache
 from django.db.models.functions import Length
+from django.utils import timezone
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
@@ -75,7 +76,12 @@ def _corrected(phrase: str, vocabulary: str) -> str:
 
 
 def _vocabulary(at: datetime) -> str:
-    """The names of all that is public at `at`, or was within KEPT_FOR: folded, each once, on a line of its own."""
+    """The names of all that is public at `at`, or was within KEPT_FOR: folded, each once, on a line of its own.
+
+    Those of another time than ours are not kept.
+    """
+    if not timedelta() <= timezone.now() - at < timedelta(seconds=KEPT_FOR):
+        return _read_vocabulary(at)
     return cache.get_or_set("vocabulary", lambda: _read_vocabulary(at), KEPT_FOR)
 
 

@@ -1,12 +1,16 @@
+from datetime import timedelta
+from urllib.parse import urlencode
+
 from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.template.response import TemplateResponse
-from django.urls import path
+from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from films import publication
@@ -197,7 +201,18 @@ class FilmAdmin(WithHistory, Checked, Menus, admin.ModelAdmin):
 
     @admin.display(description=_("what the world sees now"))
     def seen(self, film: Film) -> str:
-        return publication.seen_by_the_world(film, timezone.now()) if film.pk else _("Nothing: it is not saved yet.")
+        if not film.pk:
+            return _("Nothing: it is not saved yet.")
+        at = timezone.now()
+        sentence = publication.seen_by_the_world(film, at)
+        if film.state == Film.State.DRAFT:
+            return sentence
+        moment = timezone.localtime(max(at, publication.opens_at(film) or at))
+        asked = urlencode(
+            {"moment": f"{moment + timedelta(seconds=59):%Y-%m-%dT%H:%M}", "path": film.get_absolute_url()}
+        )
+        words = _("See it as at %(time)s") % {"time": publication.moment(moment)}
+        return format_html('{} <a href="{}?{}">{}</a>', sentence, reverse("as_at"), asked, words)
 
     @admin.display(description=_("updated"), ordering="updated_at")
     def updated(self, film: Film) -> str:

@@ -5,16 +5,16 @@ from itertools import groupby
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils import timezone
 
 from films.changes import changes, in_words
+from films.clock import now
 from films.models import Screening
 
 PAGE_SIZE = 50
 
 
 def changes_page(request: HttpRequest) -> HttpResponse:
-    at = timezone.now()
+    at = now(request)
     page = Paginator(changes(Screening.objects.public(at), at), PAGE_SIZE).get_page(request.GET.get("page"))
     lines = in_words(page, at)
     context = {

@@ -7,10 +7,10 @@ from itertools import groupby
 from django.db.models import F, OuterRef, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import render
-from django.utils import timezone
 
 from films.admission import Admission
 from films.also_playing import Traits, also_playing
+from films.clock import now
 from films.models import ContentWarning, Credit, CreditRole, Film, FilmCountry, OldSlug, Quote, Screening
 from films.rows import Rows
 from films.showing import Showing, for_page, showing_at, warning_rows
@@ -28,7 +28,7 @@ class VenueAge:
 
 
 def film_detail(request: HttpRequest, slug: str) -> HttpResponse:
-    at = timezone.now()
+    at = now(request)
     film = film_for_page(Film.objects.announced(at), at).filter(slug=slug).first()
     if film is None:
         return redirect_to_new_address(slug, at)

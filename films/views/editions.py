@@ -6,10 +6,10 @@ from itertools import groupby
 from django.core.paginator import Page, Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils import timezone
 
 from films.archive import numbers_of
 from films.cards import Card, cards, for_cards
+from films.clock import now
 from films.models import Edition, Film
 
 PAGE_SIZE = 48
@@ -17,7 +17,7 @@ PAGE_SIZE = 48
 
 def edition_list(request: HttpRequest) -> HttpResponse:
     """The festivals that have ended, latest first, each in numbers."""
-    at = timezone.now()
+    at = now(request)
     past = Edition.objects.past(at)
     numbers = numbers_of(past, at)
     context = {"editions": [(edition, numbers[edition.pk]) for edition in past], "at": at}
@@ -26,7 +26,7 @@ def edition_list(request: HttpRequest) -> HttpResponse:
 
 def edition_detail(request: HttpRequest, year: int) -> HttpResponse:
     """The festival of one year with its films; two of the same year stand below each other."""
-    at = timezone.now()
+    at = now(request)
     editions = editions_of(year, at)
     if not editions:
         raise Http404

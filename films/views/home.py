@@ -4,9 +4,9 @@ from datetime import datetime
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils import timezone
 
 from films.archive import numbers_of
+from films.clock import now
 from films.home import (
     days_until,
     first_screenings,
@@ -24,7 +24,7 @@ Phase = Edition.Phase
 
 
 def home(request: HttpRequest) -> HttpResponse:
-    at = timezone.now()
+    at = now(request)
     edition = Edition.objects.current(at)
     if edition is None:
         context = {"at": at, "in_the_house": playing_in_the_house(at)}

@@ -8,11 +8,11 @@ from django.db.models import Count, F, QuerySet, Window
 from django.db.models.functions import RowNumber, Substr
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from films.billing import Bill, bills
+from films.clock import now
 from films.models import Credit, Film, Screening, Series
 from people.models import Person
 from venues.models import Room, Venue
@@ -45,7 +45,7 @@ class Listed:
 
 def person_list(request: HttpRequest) -> HttpResponse:
     """Everyone credited in a public film, by sort form; with `q` those so called, with `letter` those filed there."""
-    at = timezone.now()
+    at = now(request)
     words = request.GET.get("q", "").replace("\x00", "")[:LONGEST_SEARCH].strip()
     credited = Credit.objects.filter(film__in=Film.objects.public(at).values("pk"))
     people = Person.objects.filter(pk__in=credited.values("person")).matching(words)
@@ -129,7 +129,7 @@ class Place:
 
 def venue_list(request: HttpRequest) -> HttpResponse:
     """The venues of public screenings: first where something is to come, then where films have played."""
-    at = timezone.now()
+    at = now(request)
     public = Screening.objects.public(at)
     venues = Venue.objects.filter(pk__in=public.values("room__venue")).prefetch_related("rooms")
     places = {venue.pk: Place(venue) for venue in venues}
@@ -152,7 +152,7 @@ def next_at_venues(public: QuerySet, at: datetime) -> QuerySet:
 
 def series_list(request: HttpRequest) -> HttpResponse:
     """The series of public films, with how many of each are in the programme now; those with none now stand last."""
-    at = timezone.now()
+    at = now(request)
     public = Film.objects.public(at)
     filed = Film.series.through.objects
     current = public.with_standing(at).exclude(standing=Film.Standing.PAST)

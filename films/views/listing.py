@@ -10,11 +10,11 @@ from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from films.cards import Card, cards, for_cards
+from films.clock import now
 from films.facet_table import load
 from films.facets import ALL_MUST_HOLD, Found, Group, Label, Narrowed, Table, choices_from, narrow
 from films.models import Edition, Film, Screening, ScreeningFilm
@@ -98,7 +98,7 @@ class Chip:
 
 def programme(request: HttpRequest) -> HttpResponse:
     """The films still to come, narrowed and ordered as the address says; with words or an edition, past ones too."""
-    at = timezone.now()
+    at = now(request)
     wish = wish_of(request)
     films, has_more = films_listed(wish, at)
     table = load(films, screenings_listed(wish, at), at)

@@ -8,12 +8,12 @@ import re
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, render
-from django.utils import timezone
 from django.utils.cache import get_conditional_response, patch_cache_control
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from films.calendars import CONTENT_TYPE, calendar_of, in_calendars
+from films.clock import now
 from films.models import Film, Screening
 from films.models.screening import ScreeningQuerySet
 from films.plan_json import Pair, Plan, plan_json
@@ -34,7 +34,7 @@ def my_schedule(request: HttpRequest) -> HttpResponse:
 @require_safe
 def picked_screenings(request: HttpRequest) -> JsonResponse:
     """What holds now of the screenings `?ids=1,2,3`; overlaps in `both=1-2` are the visitor's to live with."""
-    plan = Plan(numbers_in(request.GET.get("ids", "")), timezone.now(), pairs_in(request.GET.get("both", "")))
+    plan = Plan(numbers_in(request.GET.get("ids", "")), now(request), pairs_in(request.GET.get("both", "")))
     response = JsonResponse(plan_json(plan))
     patch_cache_control(response, no_cache=True)
     return response
@@ -58,14 +58,14 @@ def service_worker(request: HttpRequest) -> HttpResponse:
 @require_safe
 def plan_calendar(request: HttpRequest, ids: str) -> HttpResponse:
     """The calendar of a plan; ids that lead nowhere any more are left out of it."""
-    at = timezone.now()
+    at = now(request)
     screenings = in_calendars(at).filter(pk__in=numbers_in(ids))
     return calendar_response(request, screenings, at, _("My schedule"), "my-schedule")
 
 
 @require_safe
 def screening_calendar(request: HttpRequest, pk: int) -> HttpResponse:
-    at = timezone.now()
+    at = now(request)
     screenings = in_calendars(at).filter(pk=pk)
     if not screenings.exists():
         raise Http404
@@ -74,7 +74,7 @@ def screening_calendar(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_safe
 def film_calendar(request: HttpRequest, slug: str) -> HttpResponse:
-    at = timezone.now()
+    at = now(request)
     film = get_object_or_404(Film.objects.announced(at), slug=slug)
     shown = Screening.objects.showing(film) | Screening.objects.showing_programme_with(film)
     screenings = in_calendars(at).filter(pk__in=shown.values("pk"))

@@ -6,9 +6,9 @@ from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.utils import timezone
 
 from films.cards import Card, cards, for_cards
+from films.clock import now
 from films.models import Credit, Film, Screening, Series
 from films.showing import for_page, showing_at
 from people.models import Person
@@ -18,7 +18,7 @@ PAGE_SIZE = 48
 
 
 def series_detail(request: HttpRequest, slug: str) -> HttpResponse:
-    at = timezone.now()
+    at = now(request)
     series = get_object_or_404(Series, slug=slug)
     context = {"series": series, "at": at, **page_of_cards(request, series.films.public(at), at)}
     return render(request, "films/series_detail.html", context)
@@ -26,7 +26,7 @@ def series_detail(request: HttpRequest, slug: str) -> HttpResponse:
 
 def person_detail(request: HttpRequest, slug: str) -> HttpResponse:
     """A person with biography and films here; nobody whose every film is still hidden has a page."""
-    at = timezone.now()
+    at = now(request)
     person = get_object_or_404(Person, slug=slug)
     credits = (
         Credit.objects.filter(person=person, film__in=Film.objects.public(at))
@@ -49,7 +49,7 @@ def person_detail(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def venue_detail(request: HttpRequest, slug: str) -> HttpResponse:
-    at = timezone.now()
+    at = now(request)
     venue = get_object_or_404(Venue.objects.prefetch_related("rooms", "licences__room"), slug=slug)
     screenings = Screening.objects.public(at).at(venue).not_ended(at).in_order()
     page = Paginator(for_page(screenings, at), PAGE_SIZE).get_page(request.GET.get("page"))

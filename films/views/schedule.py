@@ -7,8 +7,8 @@ from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
-from django.utils import timezone
 
+from films.clock import now
 from films.festival_day import festival_day
 from films.schedule import (
     Show,
@@ -47,12 +47,12 @@ class DayConverter:
 
 def schedule(request: HttpRequest) -> HttpResponse:
     """Leads to the day that a visitor most likely means."""
-    day = day_to_open(timezone.now())
+    day = day_to_open(now(request))
     return redirect("schedule_day", day=day) if day else render(request, "films/schedule_empty.html")
 
 
 def schedule_day(request: HttpRequest, day: date) -> HttpResponse:
-    at = timezone.now()
+    at = now(request)
     days = days_around(day, at)
     before, after = neighbours(day, days, at)
     recent = recent_changes(at)

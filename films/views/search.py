@@ -3,10 +3,10 @@ from dataclasses import dataclass
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from films import search as finding
+from films.clock import now
 from films.suggestions import did_you_mean
 
 PAGE_SIZE = 20
@@ -21,7 +21,7 @@ class NameGroup:
 
 def search(request: HttpRequest) -> HttpResponse:
     """Films, people, venues and series that have every word of `q`; if nothing has, what may have been meant."""
-    at = timezone.now()
+    at = now(request)
     words = finding.words_of(request.GET.get("q", ""))
     found = finding.films_found(words, at)
     page = Paginator(found.ids, PAGE_SIZE).get_page(request.GET.get("page"))

@@ -11,7 +11,7 @@ from playwright.sync_api import expect
 
 from films.models import Film
 from films.roles import PROGRAMMERS
-from tests.factories import FilmFactory
+from tests.factories import EditionFactory, FilmFactory
 
 
 @pytest.fixture
@@ -23,7 +23,9 @@ def programmer(transactional_db):
 
 @pytest.fixture
 def film(transactional_db):
-    return FilmFactory(title="Glass Harbour", state=Film.State.DRAFT)
+    begins = timezone.localdate() + timedelta(days=10)
+    edition = EditionFactory(starts_on=begins, ends_on=begins + timedelta(days=10))
+    return FilmFactory(title="Glass Harbour", state=Film.State.DRAFT, edition=edition)
 
 
 def test_a_preview_link_is_made_opened_without_a_login_and_taken_back(page_at, axe, screenshot, programmer, film):
@@ -70,3 +72,33 @@ def test_an_embargo_is_set_and_lifts_by_itself(page_at, screenshot, programmer, 
 
     expect(world.get_by_role("heading", level=1)).to_have_text("Glass Harbour")
     assert Film.objects.get(pk=film.pk).state == Film.State.SCHEDULED
+
+
+def test_staff_walk_about_at_another_moment(page_at, axe, screenshot, programmer, film):
+    lifts_at = timezone.now() + timedelta(days=2)
+    edition = film.edition
+    edition.announced_at = timezone.now() - timedelta(days=1)
+    edition.save()
+    Film.objects.update(state=Film.State.SCHEDULED, embargo_until=lifts_at)
+    desk = page_at(768, user=programmer)
+    desk.goto(f"/admin/films/film/{film.pk}/change/")
+    desk.get_by_role("link", name="See it as at").click()
+    expect(desk.get_by_role("heading", level=1)).to_have_text("Glass Harbour")
+    bar = desk.get_by_role("complementary", name="The site at another time")
+    expect(bar).to_contain_text("As at")
+    axe(desk)
+    screenshot(desk, "as-at-768")
+
+    desk.get_by_role("navigation", name="Main").get_by_role("link", name="Programme").click()
+    expect(desk.get_by_role("link", name="Glass Harbour")).to_be_visible()
+    desk.get_by_label("Another moment").fill(f"{timezone.localtime(lifts_at) - timedelta(hours=1):%Y-%m-%dT%H:%M}")
+    bar.get_by_role("button", name="Show").click()
+    expect(desk).to_have_url(re.compile(r"/as-at/[\dT:-]+/films/$"))
+    expect(desk.get_by_role("link", name="Glass Harbour")).to_have_count(0)
+    desk.set_viewport_size({"width": 1440, "height": 900})
+    screenshot(desk, "as-at-1440")
+    bar.get_by_role("link", name="Back to now").click()
+    expect(bar).to_have_count(0)
+    desk.goto("/as-at/")
+    axe(desk)
+    screenshot(desk, "as-at-choose-1440")

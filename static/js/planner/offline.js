@@ -4,7 +4,7 @@ const MOST_PAGES = 80;
 
 /** Keeps what an answer to the own plan leads to; everything kept before and not named now is let go. */
 export async function keep(answer) {
-  if (!("serviceWorker" in navigator)) return;
+  if (!("serviceWorker" in navigator) || location.pathname.startsWith("/as-at/")) return;
   const days = answer.days.filter((day) => !day.is_over);
   const showing = days.flatMap((day) => day.ids.map((id) => answer.screenings[id]));
   const pages = [...days.map((day) => day.url), ...showing.flatMap((each) => each.films.map((film) => film.url))];
