@@ -158,13 +158,16 @@ def _watch(context, own_url: str, problems: list) -> None:
 
 
 @pytest.fixture
-def axe():
+def axe(problems):
     """axe(page) fails with what axe-core finds wrong in the page (WCAG 2.2 A and AA, and best practice)."""
 
     def check(page) -> None:
         if reason := axe_core.missing():
             not_run(reason)
+        before = list(problems)
         found = axe_core.violations(page)
+        # It reads stylesheets that others import through styles of its own, which a page's policy refuses.
+        problems[:] = before + [problem for problem in problems[len(before) :] if "inline style" not in problem]
         assert not found, f"{page.url} at {page.viewport_size['width']} px:\n" + "\n".join(found)
 
     return check
