@@ -204,6 +204,7 @@ class FilmAdmin(WithHistory, Checked, Menus, admin.ModelAdmin):
         if not film.pk:
             return _("Nothing: it is not saved yet.")
         at = timezone.now()
+        film = Film.objects.select_related("edition").get(pk=film.pk)  # As stored, whatever was typed and refused.
         sentence = publication.seen_by_the_world(film, at)
         if film.state == Film.State.DRAFT:
             return sentence
