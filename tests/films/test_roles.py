@@ -197,6 +197,7 @@ OF_STAFF: dict[str, tuple[Callable[[], str], set[str]]] = {
     "export_programme": (lambda: reverse("admin:export_programme"), {PROGRAMMERS}),
     "films_statuschange_csv": (lambda: reverse("admin:films_statuschange_csv"), {PROGRAMMERS, BOX_OFFICE, TRAINEES}),
     "as_at": (lambda: reverse("as_at"), set(ROLES)),
+    "week_entry": (lambda: reverse("week_entry"), {PROGRAMMERS}),
     "listing_check": (lambda: reverse("listing_check"), set(ROLES)),
 }
 
