@@ -132,7 +132,12 @@ def _key(model: type[models.Model], row: dict) -> tuple:
 def _differ(before: dict | None, after: dict | None, silent: set[str]) -> bool:
     if before is None or after is None:
         return True
-    return any(before[name] != after[name] for name in after if name not in silent)
+    return any(without_returns(before[name]) != without_returns(after[name]) for name in after if name not in silent)
+
+
+def without_returns(value):
+    """Browsers end lines otherwise than files do, and nobody sees it."""
+    return value.replace("\r\n", "\n") if isinstance(value, str) else value
 
 
 def _orders(model: type[models.Model], pairs: list[tuple[dict, dict]]) -> list[tuple[list[dict], list[dict]]]:
@@ -192,7 +197,8 @@ class Words:
         lines = []
         for column in _columns(*_of(change)):
             values = [row and row[column.attname] for row in (change.before, change.after)]
-            if values[0] == values[1] or column.attname in shown or (column.name == "position" and change.parent):
+            is_told_otherwise = column.attname in shown or (column.name == "position" and change.parent)
+            if is_told_otherwise or without_returns(values[0]) == without_returns(values[1]):
                 continue
             before, after = ("" if row is None else self.value(column, row) for row in (change.before, change.after))
             if is_one_side and not (before or after):
@@ -259,7 +265,7 @@ def _label(column: models.Field) -> str:
 
 def _pieces(before: str, after: str) -> list[Piece]:
     """What was struck out of a long text and put in, among what was kept."""
-    words = [re.findall(r"\s+|[^\s]+", text) for text in (before, after)]
+    words = [re.findall(r"\s+|[^\s]+", without_returns(text)) for text in (before, after)]
     pieces = []
     for tag, start, end, new_start, new_end in difflib.SequenceMatcher(None, *words, autojunk=False).get_opcodes():
         kept, put_in = "".join(words[0][start:end]), "".join(words[1][new_start:new_end])
