@@ -9,9 +9,15 @@ from pathlib import Path
 import pytest
 from django.db.models import Count, F
 
-from films.models import Country, Credit, Film, Screening, Series
+from films.interchange import import_programme, uploaded_package
+from films.interchange.exporting import export_everything, zip_of
+from films.models import Country, Credit, Film, ImportRun, Screening, Series
 from people.models import Person
-from tests.films.programmes import everything, run
+from tests.factories import FilmFactory
+from tests.films.exports import content, empty_database
+from tests.films.programmes import as_workbook, as_zip, everything, run
+from tests.films.test_admin_import import decide, upload
+from tests.films.test_undo import programme
 from venues.models import Room, Venue
 
 
@@ -80,5 +86,30 @@ def test_real_programme_shows_its_figures_and_stays_the_same(folder):
     assert everything() == before
 
 
+@pytest.mark.django_db
+def test_real_programme_goes_through_the_admin_and_back(folder, admin_client):
+    """Looked at, applied, undone to what was there before, applied again; exported, and the same in another place."""
+    expected = json.loads((folder / "expected.json").read_text(encoding="utf-8"))
+    FilmFactory(title="Here before").delete()
+    before = programme()
+    upload(admin_client, ("programme.zip", as_zip(folder)), source=folder.name)
+    for _again in range(2):
+        decide(admin_client, "apply")
+        shown = figures()
+        assert shown == {name: expected[name] for name in shown}
+        decide(admin_client, "undo")
+        assert ImportRun.objects.latest("pk").left == []
+        assert programme() == before
+        upload(admin_client, ("programme.xlsx", as_workbook(folder)), source=folder.name)
+    decide(admin_client, "apply")
+    exported = zip_of(export_everything(folder.name))
+    stood = content()
+    empty_database()
+    import_programme(uploaded_package(exported), source=folder.name, edition="Fest 2026")
+    assert content() == stood
+    assert run(folder, source=folder.name).changed_nothing
+
+
 if "PROGRAMMES_FOLDER" not in os.environ:
     del pytest_generate_tests, test_real_programme_shows_its_figures_and_stays_the_same
+    del test_real_programme_goes_through_the_admin_and_back
