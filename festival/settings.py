@@ -43,6 +43,7 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
+    "import_export",
     "simple_history",
     "axes",
     "people",
@@ -165,6 +166,8 @@ STORAGES = {
 IMAGE_MAX_BYTES = 25 * 1024 * 1024
 IMAGE_MAX_PIXELS = 60_000_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
+# An uploaded sheet waits for its confirmation where every application node finds it; no address leads to it.
+IMPORT_EXPORT_TMP_STORAGE_CLASS = "import_export.tmp_storages.MediaStorage"
 
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {

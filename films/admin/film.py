@@ -21,6 +21,7 @@ from films.admin.listing_check import Checked, FoundFilter
 from films.admin.marks import mark
 from films.admin.menus import Menus, Ordered
 from films.admin.previews import links_in_words, preview_links
+from films.admin.sheets import FilmSheet, WithSheet
 from films.models import (
     ContentWarning,
     Credit,
@@ -107,7 +108,8 @@ def in_page_order(fieldsets: list, rows: list) -> dict[str, list]:
 
 
 @admin.register(Film)
-class FilmAdmin(WithHistory, Checked, Menus, admin.ModelAdmin):
+class FilmAdmin(WithSheet, WithHistory, Checked, Menus, admin.ModelAdmin):
+    resource_classes = [FilmSheet]
     form = FilmForm
     list_display = ["title", "year", "edition", "kind", "state_in_words", "found", "updated"]
     list_filter = [

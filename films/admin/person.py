@@ -1,6 +1,7 @@
 from django.contrib import admin
 
 from films.admin.history import WithHistory
+from films.admin.sheets import PersonSheet, WithSheet
 from films.models import Film
 from films.roles import may_touch_person
 from people import admin as of_people
@@ -18,8 +19,10 @@ class CreditedPersonForm(PersonForm):
 
 
 @admin.register(Person)
-class PersonAdmin(WithHistory, of_people.PersonAdmin):
+class PersonAdmin(WithSheet, WithHistory, of_people.PersonAdmin):
     """People as their app edits them; who is in a film that is no draft is for those who may publish."""
+
+    resource_classes = [PersonSheet]
 
     form = CreditedPersonForm
 

@@ -11,6 +11,7 @@ from films.admin.listing_check import Checked, FoundFilter
 from films.admin.marks import mark
 from films.admin.menus import Menus, Ordered
 from films.admin.repeating import Repeatable, films_asked
+from films.admin.sheets import ScreeningSheet, WithSheet
 from films.admin.status_change import StatusChangeInline
 from films.conflicts import title_of
 from films.forms import ScreeningForm, StandingForm
@@ -38,7 +39,8 @@ class AccessFeatureInline(admin.TabularInline):
 
 
 @admin.register(Screening)
-class ScreeningAdmin(WithHistory, Repeatable, Checked, Menus, admin.ModelAdmin):
+class ScreeningAdmin(WithSheet, WithHistory, Repeatable, Checked, Menus, admin.ModelAdmin):
+    resource_classes = [ScreeningSheet]
     form = ScreeningForm
     formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
     list_display = ["start_on_the_clock", "shown", "room", "occurrence_in_words", "sales_in_words", "found"]

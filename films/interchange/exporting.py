@@ -116,18 +116,18 @@ def _first_columns(table: Table) -> list[str]:
 def write_folder(files: Iterable[Written], folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     for written in files:
-        (folder / written.file).write_bytes(_as_csv(written))
+        (folder / written.file).write_bytes(as_csv(written))
 
 
 def zip_of(files: Iterable[Written]) -> bytes:
     content = io.BytesIO()
     with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as archive:
         for written in files:
-            archive.writestr(written.file, _as_csv(written))
+            archive.writestr(written.file, as_csv(written))
     return content.getvalue()
 
 
-def _as_csv(written: Written) -> bytes:
+def as_csv(written: Written) -> bytes:
     text = io.StringIO(newline="")
     writer = csv.writer(text)
     writer.writerow(written.header)

@@ -200,10 +200,11 @@ def set_value(row: models.Model, field: models.Field, cell: str, rows: dict[type
         value = found and found.pk
         setattr(row, field.attname, value if field.is_relation or value is None else str(value))
         return
-    setattr(row, field.attname, _value(field, cell, row))
+    setattr(row, field.attname, value_of(field, cell, row))
 
 
-def _value(field: models.Field, cell: str, row: models.Model) -> Any:
+def value_of(field: models.Field, cell: str, row: models.Model) -> Any:
+    """What the cell says for a field that refers to nothing. Raises BadCell."""
     if not cell:
         if field.null:
             return None

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 import pytest
 from django.apps import apps
@@ -179,11 +180,13 @@ OF_EVERY_MODEL = {"changelist", "add", "history", "delete", "change"}
 # Of what has a history: tests/films/test_admin_together.py, tests/films/test_reverting.py.
 OF_WHAT_HAS_A_HISTORY = {"editing", "revert"}
 # What the admin has beside its models; each asks for staff, and autocomplete for the right to see what it lists.
+WITH_SHEETS = ("films_film", "films_screening", "people_person", "venues_venue")
 OF_THE_ADMIN = {
     "index", "login", "logout", "password_change", "password_change_done", "autocomplete", "jsi18n", "view_on_site",
     "app_list",
     "markdown_preview", "whole_picture", "original_picture",  # tests/people/test_views.py
     "apply_import", "undo_import",  # tests/films/test_admin_import.py
+    *(f"{model}_process_import" for model in WITH_SHEETS),  # tests/films/test_admin_sheets.py
 }  # fmt: skip
 # Pages of ours for staff: where, and for whom. The tests of each say what it shows.
 OF_STAFF: dict[str, tuple[Callable[[], str], set[str]]] = {
@@ -200,6 +203,11 @@ OF_STAFF: dict[str, tuple[Callable[[], str], set[str]]] = {
     "week_entry": (lambda: reverse("week_entry"), {PROGRAMMERS}),
     "listing_check": (lambda: reverse("listing_check"), set(ROLES)),
 }
+
+
+for model in WITH_SHEETS:
+    OF_STAFF[f"{model}_import"] = (partial(reverse, f"admin:{model}_import"), {PROGRAMMERS})
+    OF_STAFF[f"{model}_export"] = (partial(reverse, f"admin:{model}_export"), set(ROLES))
 
 
 def names_of_addresses(resolver: URLResolver) -> set[str]:

@@ -1,0 +1,218 @@
+"""Plain sheets: what a list shows as CSV or XLSX, and texts and figures edited there taken back, row by row.
+
+What the world is told (publication, when, where and how a screening stands) and lists of other rows are written for
+reading only; forms, the board and imports of programmes decide those.
+"""
+
+from typing import Any
+
+from django.db import models
+from django.db.models import Model
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+from import_export import resources
+from import_export.admin import ImportExportMixin
+from import_export.fields import Field
+from import_export.forms import ExportForm
+from import_export.resources import Diff
+from import_export.widgets import Widget
+
+from films.admin.sheet_formats import PlainCsv, PlainXlsx
+from films.interchange import BadPackage
+from films.interchange.cells import BadCell
+from films.interchange.report import shown
+from films.interchange.tables import Keys, cell_of, value_of
+from films.models import CreditRole, Edition, Film, Screening
+from people.models import Person
+from venues.models import Venue
+
+
+class FieldWidget(Widget):
+    """A model's field in a cell, as exports of the programme write it; what is wrong is said in words."""
+
+    def __init__(self, field: models.Field) -> None:
+        super().__init__()
+        self.field = field
+
+    def clean(self, value: Any, row: dict | None = None, **kwargs) -> Any:
+        if self.field.primary_key:
+            return int(value) if value else None
+        return value_of(self.field, "" if value is None else str(value), self.field.model())
+
+    def render(self, value: Any, obj: Model | None = None, **kwargs) -> str:
+        row = self.field.model()
+        setattr(row, self.field.attname, value)
+        return cell_of(row, self.field, Keys())
+
+
+class EditionWidget(Widget):
+    """An edition by its name."""
+
+    def clean(self, value: Any, row: dict | None = None, **kwargs) -> Edition:
+        edition = Edition.objects.filter(name=value).first()
+        if edition is None:
+            raise BadCell(_("There is no edition “%(name)s”.") % {"name": value or ""})
+        return edition
+
+    def render(self, value: Edition | None, obj: Model | None = None, **kwargs) -> str:
+        return value.name if value else ""
+
+
+class InWords(Diff):
+    """What a row would change, field by field, without the styles that the library writes into its markup."""
+
+    def __init__(self, resource: resources.Resource, instance: Model, new: bool) -> None:
+        super().__init__(resource, instance, new)
+        self.names = [field.column_name for field in resource.get_import_fields()]
+
+    def as_html(self) -> list[str]:
+        found = zip(self.names, self.left, self.right, strict=True)
+        return [_changed(*one) for one in found if one[1] != one[2]]
+
+
+def _changed(name: str, before: str, after: str) -> str:
+    words = (name, shown(before), shown(after))
+    return format_html("{}: <del>{}</del> → <ins>{}</ins>" if before else "{}: {} → <ins>{}</ins>", *words)
+
+
+class Sheet(resources.ModelResource):
+    """One row an object, known by the `id` that an export gave it; a row without one is new."""
+
+    read_only: tuple[str, ...] = ()
+    # What a row's own columns are told from, fetched for all rows at once.
+    needs: tuple[str, ...] = ()
+
+    class Meta:
+        skip_unchanged = True
+        report_skipped = False
+        clean_model_instances = True
+        use_transactions = True
+
+    def get_diff_class(self) -> type[Diff]:
+        return InWords
+
+    def export(self, queryset: models.QuerySet | None = None, **kwargs):
+        rows = self.get_queryset() if queryset is None else queryset
+        return super().export(queryset=rows.prefetch_related(*self.needs), **kwargs)
+
+    @classmethod
+    def field_from_django_field(cls, field_name: str, django_field: models.Field, readonly: bool) -> Field:
+        widget = EditionWidget() if django_field.related_model is Edition else FieldWidget(django_field)
+        readonly = readonly or field_name in cls.read_only
+        return Field(attribute=field_name, column_name=field_name, widget=widget, readonly=readonly)
+
+    def get_instance(self, instance_loader, row: dict) -> Model | None:
+        key = str(row.get("id") or "").strip()
+        if not key:
+            return None
+        found = self._meta.model._base_manager.filter(pk=key).first() if key.isdecimal() and len(key) < 18 else None
+        if found is None:
+            sentence = _("There is nothing here with the id %(id)s; leave it empty for a new row.")
+            raise BadCell(sentence % {"id": key[:40]})
+        return found
+
+    def before_import(self, dataset, **kwargs) -> None:
+        known = {field.column_name for field in self.get_import_fields()} | {
+            f.column_name for f in self.fields.values()
+        }
+        unknown = [name for name in dataset.headers if name not in known]
+        if unknown or "id" not in dataset.headers:
+            sentence = _("The first row needs the column id, and may name: %(known)s. Not known: %(unknown)s.")
+            raise BadCell(sentence % {"unknown": ", ".join(unknown) or "–", "known": ", ".join(sorted(known))})
+
+    def before_import_row(self, row: dict, **kwargs) -> None:
+        if not str(row.get("id") or "").strip():
+            row["id"] = None
+
+
+class FilmSheet(Sheet):
+    read_only = ("state", "embargo_until")
+    needs = ("edition", "credits__role", "credits__person")
+
+    directors = Field(column_name="directors", readonly=True)
+
+    class Meta(Sheet.Meta):
+        model = Film
+        fields = [
+            "id", "edition", "kind", "state", "embargo_until", "title", "title_language", "original_title",
+            "original_language", "sort_title", "year", "runtime", "premiere", "language_line", "blurb", "guest_note",
+            "synopsis", "directors",
+        ]  # fmt: skip
+
+    def dehydrate_directors(self, film: Film) -> str:
+        directing = CreditRole.Department.DIRECTION
+        return "|".join(one.printed_name for one in film.credits.all() if one.role.department == directing)
+
+
+class ScreeningSheet(Sheet):
+    """Of screenings that are there; new ones need their room and hour, which a form or an import looks after."""
+
+    read_only = ("edition", "starts_at", "audience", "occurrence", "sales")
+    needs = ("edition", "room__venue", "items__film")
+
+    local_start = Field(column_name="local_start", readonly=True)
+    room = Field(column_name="room", readonly=True)
+    films = Field(column_name="films", readonly=True)
+
+    class Meta(Sheet.Meta):
+        model = Screening
+        fields = [
+            "id", "edition", "starts_at", "local_start", "room", "films", "title", "audience", "occurrence", "sales",
+            "ticket_url", "price", "guest_note", "language_line", "subtitle_language", "note",
+        ]  # fmt: skip
+
+    def get_instance(self, instance_loader, row: dict) -> Model:
+        found = super().get_instance(instance_loader, row)
+        if found is None:
+            sentence = _("A new screening is entered in its form, in the week's grid or by an import of the programme.")
+            raise BadCell(sentence)
+        return found
+
+    def dehydrate_local_start(self, screening: Screening) -> str:
+        return f"{screening.local_start:%Y-%m-%d %H:%M}"
+
+    def dehydrate_room(self, screening: Screening) -> str:
+        return screening.room.full_name
+
+    def dehydrate_films(self, screening: Screening) -> str:
+        return "|".join(item.film.title for item in screening.items.all())
+
+
+class PersonSheet(Sheet):
+    class Meta(Sheet.Meta):
+        model = Person
+        fields = ["id", "name", "sort_name", "family_name_first", "language", "biography"]
+
+
+class VenueSheet(Sheet):
+    class Meta(Sheet.Meta):
+        model = Venue
+        fields = [
+            "id", "name", "address", "city", "region", "postal_code", "country", "latitude", "longitude", "time_zone",
+            "jurisdiction", "directions", "access", "standby_note", "website",
+        ]  # fmt: skip
+
+
+class WithSheet(ImportExportMixin):
+    """For an admin: its list as a sheet, which whoever sees it may have, and back, for those who import programmes."""
+
+    formats = [PlainCsv, PlainXlsx]
+    import_template_name = "admin/sheet_import.html"
+    export_template_name = "admin/sheet_export.html"
+    import_export_change_list_template = "admin/sheet_list.html"
+    export_form_class = ExportForm
+
+    def has_import_permission(self, request) -> bool:
+        return request.user.has_perm("films.add_importrun") and self.has_change_permission(request)
+
+    def has_export_permission(self, request) -> bool:
+        return self.has_view_permission(request)
+
+    def get_actions(self, request):
+        actions = super().get_actions(request)
+        actions.pop("export_admin_action", None)
+        return actions
+
+    def add_data_read_fail_error_to_form(self, form, e) -> None:
+        known = isinstance(e, BadPackage | BadCell)
+        form.add_error("import_file", str(e) if known else _("The file cannot be read. Is it of the kind chosen?"))
