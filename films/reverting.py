@@ -21,6 +21,8 @@ from films.publication import why_not
 from films.recording import delete_recorded, record, recorded
 from films.roles import may_publish
 
+# What was counted or looked up has nothing to do with what was decided.
+LEFT = ("standby_line", "standby_counted_at", "sales_checked_at")
 SHOWN = (Film.State.SCHEDULED, Film.State.PUBLISHED)
 
 
@@ -55,6 +57,7 @@ def plan(model: type[models.Model], pk: int, occasion: UUID, by: AbstractBaseUse
     planned = Plan(model, pk, present_state(model, pk), History(model, pk).state(occasion))
     if pk not in planned.target[model]:
         raise KeyError(occasion)
+    _leave_counts(planned)
     _leave_publication(planned, by)
     _leave_out_what_is_gone(planned)
     planned.changes = changes_between(model, planned.present, planned.target)
@@ -76,6 +79,11 @@ def put_back(planned: Plan, by: AbstractBaseUser, why: str) -> None:
         raise ValidationError(_("What was added since is in use: %(used)s.") % {"used": used}) from error
     except IntegrityError as error:
         raise ValidationError(_("What stood then cannot stand beside what stands elsewhere now.")) from error
+
+
+def _leave_counts(planned: Plan) -> None:
+    if planned.model is Screening and (now := planned.present[Screening].get(planned.pk)):
+        planned.root.update({name: now[name] for name in LEFT})
 
 
 def _leave_publication(planned: Plan, by: AbstractBaseUser) -> None:

@@ -146,8 +146,11 @@ class Version:
             return None
         return cls(parse_datetime(at), fields, rows)
 
-    def is_of(self, snapshot: Snapshot) -> bool:
-        return (self.fields, self.rows) == snapshot.prints
+    def is_of(self, snapshot: Snapshot, besides: Iterable[str] = ()) -> bool:
+        """Whether all is as it was, `besides` some fields that nobody is told of."""
+        (fields, rows), unasked = snapshot.prints, set(besides)
+        names = (fields.keys() | self.fields.keys()) - unasked
+        return rows == self.rows and all(fields.get(name) == self.fields.get(name) for name in names)
 
     def cell(self, prefix: str, pk: str, row: Row, name: str) -> str | None:
         prints = self.rows.get(prefix, {}).get(pk)

@@ -42,6 +42,7 @@ class AccessFeatureInline(admin.TabularInline):
 class ScreeningAdmin(WithSheet, WithHistory, Repeatable, Checked, Menus, admin.ModelAdmin):
     resource_classes = [ScreeningSheet]
     form = ScreeningForm
+    counts = ("seats_left", "standby_line")
     formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
     list_display = ["start_on_the_clock", "shown", "room", "occurrence_in_words", "sales_in_words", "found"]
     list_display_links = ["start_on_the_clock", "shown"]

@@ -37,6 +37,9 @@ class Unsaved:
 
 
 class Together(admin.ModelAdmin):
+    # Fields that are counted elsewhere all day: whoever leaves them alone gets the latest, and is not asked.
+    counts: tuple[str, ...] = ()
+
     class Media:
         css = {"all": ["admin-theme/history.css"]}
         js = [Script("admin-theme/together.js", type="module")]
@@ -119,6 +122,9 @@ class Together(admin.ModelAdmin):
         if opened and opened.is_of(theirs):
             return
         merged = merge(request.POST, opened, theirs)
+        if opened and opened.is_of(theirs, besides=self.counts) and not merged.conflicts:
+            request.POST = merged.post
+            return
         history = History(self.model, obj.pk)
         entries = history.entries(history.since(opened.at)[:10]) if opened else []
         request.POST = merged.post

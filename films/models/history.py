@@ -55,7 +55,8 @@ TRACKED: dict[type[models.Model], list[str]] = {
     ProgrammePart: [],
     Screening: [
         *("ends_at", "end_is_approximate", "created_at", "updated_at", "revision"),
-        *("sales_held_at", "feed_sales", "feed_said_at"),
+        # What ticketing systems tell, by the hundred a day.
+        *("sales_held_at", "feed_sales", "feed_said_at", "seats_left", "seats_checked_at"),
     ],
     ScreeningFilm: [],
     ScreeningGuest: [],

@@ -2,12 +2,14 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 import time_machine
+from django.contrib import admin
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from films.admin.history import WithHistory
 from films.history import History
-from films.models import Credit, CreditRole, Film, Screening
+from films.models import TRACKED, Credit, CreditRole, Film, Screening
 from films.recording import recorded
 from tests.factories import (
     NOW,
@@ -201,3 +203,8 @@ def test_object_that_never_was_has_no_page(client, ann, key):
 def test_stranger_sees_no_history(client, django_user_model):
     client.force_login(django_user_model.objects.create_user("x", is_staff=True))
     assert client.get(page(FilmFactory())).status_code == 403
+
+
+def test_whatever_has_a_history_and_a_form_shows_and_guards_it():
+    without = [model for model, its_admin in admin.site._registry.items() if not isinstance(its_admin, WithHistory)]
+    assert [model.__name__ for model in without if model in TRACKED] == []

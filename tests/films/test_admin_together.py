@@ -249,6 +249,22 @@ def test_times_of_a_screening_are_put_together(ann, bo):
     assert (screening.sales, screening.local_start.hour) == (Screening.Sales.SOLD_OUT, 21)
 
 
+def test_seats_counted_meanwhile_are_kept_and_nobody_is_asked(ann):
+    screening = ScreeningFactory()
+    fields = opened(ann, screening)
+    Screening.objects.filter(pk=screening.pk).update(seats_left=35, seats_checked_at=NOW)
+    assert save(ann, screening, fields, note="Bring a coat").status_code == 302
+    screening.refresh_from_db()
+    assert (screening.note, screening.seats_left) == ("Bring a coat", 35)
+
+
+def test_seats_that_both_counted_are_asked_for(ann):
+    screening = ScreeningFactory()
+    fields = opened(ann, screening)
+    Screening.objects.filter(pk=screening.pk).update(seats_left=35, seats_checked_at=NOW)
+    assert asked(save(ann, screening, fields, seats_left="20")) == [("Seats left", "35", "20")]
+
+
 @pytest.mark.django_db(transaction=True)
 def test_of_two_who_save_at_once_one_is_asked():
     film = FilmFactory(title="Tide")

@@ -206,6 +206,18 @@ def test_screening_goes_back_and_the_log_says_so(ann):
     ]
 
 
+def test_counts_of_a_screening_stay_as_they_are(ann):
+    screening = ScreeningFactory()
+    occasion = list(History(Screening, screening.pk).occasions)[-1]
+    screening.note, screening.seats_left, screening.standby_line = "Bring a coat", 35, 12
+    screening.save()
+    planned = plan(Screening, screening.pk, occasion, ann)
+    assert [line.label for line in planned.changes[0].lines] == ["Note to the audience"]
+    put_back(planned, ann, "")
+    screening.refresh_from_db()
+    assert (screening.note, screening.seats_left, screening.standby_line) == ("", 35, 12)
+
+
 def test_screening_does_not_go_back_into_a_room_that_is_taken(client, ann):
     screening, room = ScreeningFactory(), RoomFactory()
     occasion, old = first(screening), screening.room
