@@ -6,7 +6,7 @@ from datetime import datetime
 from django.contrib import admin
 from django.contrib.admin.views.main import ChangeList
 from django.core.exceptions import PermissionDenied
-from django.db.models import QuerySet
+from django.db.models import QuerySet, prefetch_related_objects
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -141,6 +141,9 @@ def _tally(model: type[Film] | type[Screening], editions: list[Edition], at: dat
             where[finding.code].append((row, finding))
             levels[finding.code] = min(levels.get(finding.code, Level.HINT), finding.level, key=lambda it: it.rank)
     rules = sorted((rule for rule in rules_for(model) if rule.code in counts), key=lambda it: levels[it.code].rank)
+    if model is Screening:
+        named = {row.pk: row for found in where.values() for row, _finding in found[:EXAMPLES]}
+        prefetch_related_objects(list(named.values()), "items__film")
     rows = [
         _row(model, rule, levels[rule.code], [(edition, counts[rule.code][edition.pk]) for edition in editions])
         | {"examples": [_example(*one) for one in where[rule.code][:EXAMPLES]]}

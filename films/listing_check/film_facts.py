@@ -6,7 +6,7 @@ from datetime import datetime
 from functools import cached_property
 from typing import NamedTuple
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Prefetch, Q, QuerySet, prefetch_related_objects
 
 from films.models import (
     ClassificationScheme,
@@ -14,7 +14,9 @@ from films.models import (
     CreditRole,
     Film,
     FilmClassification,
+    FilmCountry,
     ProgrammePart,
+    Quote,
     Screening,
     ScreeningFilm,
 )
@@ -35,6 +37,7 @@ class Credited(NamedTuple):
 
     person: int
     name: str
+    folded_name: str
     printed_name: str
     is_directing: bool
 
@@ -44,6 +47,12 @@ class FilmFacts:
     film: Film
     at: datetime
     credits: list[Credited]
+    # The films of a programme, without withdrawn ones.
+    parts: list[Film]
+    # The sources of quotes that do not link to them.
+    unlinked_quotes: list[str]
+    has_country: bool
+    has_language: bool
     showings: list[Showing]
     # By jurisdiction: which of the film and its parts have a class there.
     classed: dict[str, set[int]]
@@ -72,10 +81,6 @@ class FilmFacts:
         return ends_at is not None and ends_at <= self.at
 
     @cached_property
-    def parts(self) -> list[Film]:
-        return [part.film for part in self.film.parts.all() if part.film.state != Film.State.WITHDRAWN]
-
-    @cached_property
     def public_from(self) -> datetime | None:
         """The later of its own embargo and its edition's announcement; None when there is neither."""
         embargo = self.film.embargo_until if self.film.state == Film.State.SCHEDULED else None
@@ -84,25 +89,31 @@ class FilmFacts:
 
 
 def facts_of_films(films: QuerySet[Film], at: datetime) -> list[FilmFacts]:
-    """Each of `films` with what its rules read, in a fixed number of queries."""
-    known = films.select_related("edition", "stands_for").defer("synopsis_html").order_by("pk")
-    parts = ProgrammePart.objects.select_related("film").defer("film__synopsis", "film__synopsis_html")
-    loaded = list(
-        known.prefetch_related(
-            Prefetch("parts", parts.order_by("position", "pk")),
-            "quotes",
-            "origins",
-            "languages",
-        )
-    )
+    """Each of `films` with what its rules read, in a fixed number of queries.
+
+    What is many (credits, countries, languages) comes as bare values: models of it would cost most of the time.
+    """
+    loaded = list(films.defer("synopsis_html").order_by("pk"))
     pks = films.order_by().values("pk")
-    credits, showings, classed, schemes = _credits(pks), _showings(pks), _classed(pks), _schemes()
-    namesakes = _namesakes(films.order_by())
+    prefetch_related_objects(loaded, "edition", "stands_for")
+    parts = _parts(pks)
+    # `runtime_of` adds up the parts of what has no runtime of its own.
+    unknown = [film for film in loaded if not film.runtime]
+    prefetch_related_objects(unknown, Prefetch("parts", ProgrammePart.objects.select_related("film")))
+    credits, quotes, showings, classed = _credits(pks), _unlinked_quotes(pks), _showings(pks), _classed(pks)
+    from_somewhere = set(FilmCountry.objects.filter(film__in=pks).order_by().values_list("film", flat=True))
+    languages = Film.languages.through.objects.filter(film__in=pks)
+    speaking = set(languages.order_by().values_list("film", flat=True))
+    schemes, namesakes = _schemes(), _namesakes(films.order_by())
     return [
         FilmFacts(
             film,
             at,
             credits=credits[film.pk],
+            parts=parts[film.pk],
+            unlinked_quotes=quotes[film.pk],
+            has_country=film.pk in from_somewhere,
+            has_language=film.pk in speaking,
             showings=sorted(showings[film.pk], key=lambda showing: showing.starts_at),
             classed=classed[film.pk],
             schemes=schemes,
@@ -112,14 +123,31 @@ def facts_of_films(films: QuerySet[Film], at: datetime) -> list[FilmFacts]:
     ]
 
 
+def _parts(films: QuerySet) -> dict[int, list[Film]]:
+    parts = defaultdict(list)
+    rows = ProgrammePart.objects.filter(programme__in=films).exclude(film__state=Film.State.WITHDRAWN)
+    unread = ("film__synopsis", "film__synopsis_html")
+    for part in rows.select_related("film").defer(*unread).order_by("position", "pk"):
+        parts[part.programme_id].append(part.film)
+    return parts
+
+
+def _unlinked_quotes(films: QuerySet) -> dict[int, list[str]]:
+    sources = defaultdict(list)
+    quotes = Quote.objects.filter(film__in=films, url="").order_by("position", "pk")
+    for film, source in quotes.values_list("film", "source"):
+        sources[film].append(source)
+    return sources
+
+
 def _credits(films: QuerySet) -> dict[int, list[Credited]]:
     credits = defaultdict(list)
     rows = Credit.objects.filter(film__in=films).order_by("role__position", "position", "pk")
-    for film, person, name, credited_as, department in rows.values_list(
-        "film", "person", "person__name", "credited_as", "role__department"
+    for film, person, name, folded, credited_as, department in rows.values_list(
+        "film", "person", "person__name", "person__search_name", "credited_as", "role__department"
     ):
         is_directing = department == CreditRole.Department.DIRECTION
-        credits[film].append(Credited(person, name, credited_as or name, is_directing))
+        credits[film].append(Credited(person, name, folded, credited_as or name, is_directing))
     return credits
 
 

@@ -78,14 +78,14 @@ def no_screening(facts: FilmFacts):
 
 @rule("no-language", HINT, gettext_lazy("No language"), "language_line", missing=True)
 def no_language(facts: FilmFacts):
-    film = facts.film
-    if facts.is_work and is_blank(film.language_line) and not film.languages.all() and not facts.is_to_be_announced:
+    says_it = facts.has_language or not is_blank(facts.film.language_line)
+    if facts.is_work and not says_it and not facts.is_to_be_announced:
         yield _("It says nothing of its language; “No dialogue” is an answer too.")
 
 
 @rule("no-country", HINT, gettext_lazy("No country"), "origins", missing=True)
 def no_country(facts: FilmFacts):
-    if facts.is_work and not facts.film.origins.all() and not facts.is_to_be_announced:
+    if facts.is_work and not facts.has_country and not facts.is_to_be_announced:
         yield _("It has no country.")
 
 
@@ -97,9 +97,8 @@ def no_year(facts: FilmFacts):
 
 @rule("quote-without-address", HINT, gettext_lazy("Quote without the address of its source"), "quotes")
 def quote_without_address(facts: FilmFacts):
-    for quote in facts.film.quotes.all():
-        if not quote.url:
-            yield _("The quote from %(source)s does not link to where it stands.") % {"source": quote.source}
+    for source in facts.unlinked_quotes:
+        yield _("The quote from %(source)s does not link to where it stands.") % {"source": source}
 
 
 @rule("programme-without-films", WARNING, gettext_lazy("Programme without films"), "parts", missing=True)
@@ -173,7 +172,7 @@ def year_odd(facts: FilmFacts):
 @rule("several-in-one-name", HINT, gettext_lazy("Several people in one name"), "credits")
 def several_in_one_name(facts: FilmFacts):
     for name in {credit.name: None for credit in facts.credits}:
-        if re.search(r"\w+ \w+ and \w+ \w+", name, re.I):
+        if " and " in name.lower() and re.search(r"\w+ \w+ and \w+ \w+", name, re.I):
             yield _("“%(name)s” reads like several people in one row. Each has a row, and a page, of their own.") % {
                 "name": name
             }
@@ -181,16 +180,14 @@ def several_in_one_name(facts: FilmFacts):
 
 @rule("person-twice", WARNING, gettext_lazy("One name, two people"), "credits")
 def person_twice(facts: FilmFacts):
-    people = defaultdict(set)
-    names = {}
+    people, names = defaultdict(set), {}
     for credit in facts.credits:
-        folded = fold(credit.name)
-        people[folded].add(credit.person)
-        names.setdefault(folded, credit.name)
-    for name, pks in people.items():
+        people[credit.folded_name].add(credit.person)
+        names.setdefault(credit.folded_name, credit.name)
+    for folded, pks in people.items():
         if len(pks) > 1:
             yield _("“%(name)s” stands in the credits as two different people, each with a page.") % {
-                "name": names[name]
+                "name": names[folded]
             }
 
 

@@ -40,12 +40,8 @@ class Rule:
     missing: bool
     sentences: Callable
 
-    def findings(self, facts) -> list[Finding]:
-        found = self.sentences(facts)
-        if not found:
-            return []
-        level = Level.HINT if self.missing and facts.is_unfinished else self.level
-        return [Finding(self.code, level, str(sentence), self.field) for sentence in found]
+    def level_for(self, facts) -> Level:
+        return Level.HINT if self.missing and facts.is_unfinished else self.level
 
 
 class Rules(list[Rule]):
@@ -60,4 +56,9 @@ class Rules(list[Rule]):
 
     def findings(self, facts) -> list[Finding]:
         """Everything found, worst first."""
-        return sorted((found for rule in self for found in rule.findings(facts)), key=lambda found: found.level.rank)
+        found = [
+            Finding(rule.code, rule.level_for(facts), str(sentence), rule.field)
+            for rule in self
+            for sentence in rule.sentences(facts)
+        ]
+        return sorted(found, key=lambda one: one.level.rank)

@@ -148,8 +148,10 @@ def film_not_public(facts: ScreeningFacts):
 
 @rule("premiere-of-nothing", WARNING, gettext_lazy("Premiere of no premiere film"), "is_premiere")
 def premiere_of_nothing(facts: ScreeningFacts):
+    if not facts.screening.is_premiere:
+        return
     shown = [*facts.films, *(part.film for film in facts.films for part in film.parts.all())]
-    if facts.screening.is_premiere and not any(film.premiere for film in shown):
+    if not any(film.premiere for film in shown):
         yield _("It is marked as the premiere, but no film in it says which premiere it is.")
 
 

@@ -20,7 +20,15 @@ function line(kind, sign, sentence) {
   return paragraph;
 }
 
-function show(row, { readsAs, errors, warnings, asks }) {
+// What is still empty in the row that somebody is in is no mistake yet.
+function mistakes(row, errors) {
+  const isHere = row.contains(document.activeElement);
+  const isTyped = (name) => row.querySelector(`[data-field="${name}"]`).value !== "";
+  return Object.fromEntries(Object.entries(errors).filter(([name]) => !isHere || isTyped(name)));
+}
+
+function show(row, { readsAs, errors: found, warnings, asks }) {
+  const errors = mistakes(row, found);
   const sentences = Object.values(errors).flat();
   const sign = sentences.length || warnings.length ? "·" : "✓";
   row.querySelector("[data-marks]").replaceChildren(
@@ -59,9 +67,23 @@ async function check() {
   }
 }
 
-form.addEventListener("input", () => {
+function checkSoon() {
   clearTimeout(waiting);
   waiting = setTimeout(check, PAUSE);
+}
+
+let isTouched = false;
+let lastRow = null;
+
+form.addEventListener("input", () => {
+  isTouched = true;
+  checkSoon();
+});
+
+form.addEventListener("focusin", (event) => {
+  const row = event.target.closest(".week-grid tbody tr");
+  if (isTouched && row !== lastRow) checkSoon();
+  lastRow = row;
 });
 
 form.addEventListener("keydown", (event) => {
