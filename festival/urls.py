@@ -5,11 +5,16 @@ from django.urls import include, path
 from festival.as_at import choose
 from films.admin.listing_check import check_page
 from films.admin.week import week_page
+from films.box_office.second_factor import AdminLoginForm
 from films.views.media import picture
 from people import views as desk
 
 handler404 = "festival.errors.not_found"
 handler500 = "festival.errors.server_error"
+
+# One way in for all staff: throttled, and with a second factor for who has one.
+admin.site.login_form = AdminLoginForm
+admin.site.login_template = "box_office/login.html"
 
 urlpatterns = [
     path("admin/films/week/", admin.site.admin_view(week_page), name="week_entry"),

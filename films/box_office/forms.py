@@ -21,8 +21,9 @@ class SettingForm(forms.Form):
     why = forms.CharField(label=_("Why (optional)"), max_length=300, required=False)
 
     def __init__(self, *args, screening: Screening, **kwargs) -> None:
-        super().__init__(*args, prefix=None, **kwargs)
+        super().__init__(*args, **kwargs)
         self.screening = screening
+        self.fields["why"] = self.fields.pop("why")  # Last, as the last thing that somebody in a hurry fills in.
 
     def values(self) -> dict:
         """What is wished, by field of the screening."""

@@ -3,12 +3,15 @@
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cache
 
 from django.contrib.auth.base_user import AbstractBaseUser
+from django.template.loader import render_to_string
 from django.utils.dateparse import parse_datetime
 from django.utils.functional import cached_property
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from films.admission import Admission, admission_of
 from films.billing import MINUTE, length
@@ -24,6 +27,7 @@ from people.text import fold
 Sales, Occurrence = Screening.Sales, Screening.Occurrence
 # What one press sets, in the order of the keys 1 to 4.
 PRESSES = (Sales.ON_SALE, Sales.SELLING_FAST, Sales.STANDBY, Sales.SOLD_OUT)
+VALUE = "[value]"
 # Eighteen digits fit every database's keys.
 NUMBER = re.compile(r"[0-9]{1,18}", re.ASCII)
 TONES_OF_OCCURRENCE = {Occurrence.MOVED: "moved", Occurrence.POSTPONED: "moved", Occurrence.CANCELLED: "cancelled"}
@@ -77,17 +81,9 @@ class Row:
     note: Note | None = None
 
     @property
-    def presses(self) -> list[dict]:
-        return [
-            {
-                "value": f"{self.screening.pk}.{self.seen}.{sales}",
-                "tone": TONES[sales],
-                "word": sales.label,
-                "key": key,
-                "is_on": sales == self.sales,
-            }
-            for key, sales in enumerate(PRESSES, start=1)
-        ]
+    def presses(self) -> SafeString:
+        """The four buttons, the one that holds pressed."""
+        return mark_safe(_presses(self.sales, get_language()).replace(VALUE, f"{self.screening.pk}.{self.seen}"))
 
     @property
     def seen(self) -> int:
@@ -235,3 +231,13 @@ def _last(screening: Screening, at: datetime, user: AbstractBaseUser) -> LastCha
 
 def _plain(row: dict) -> dict:
     return {name: row[name] for name in ("axis", "source")}
+
+
+@cache
+def _presses(sales: str, language: str | None) -> str:
+    """Written once for each state and language, VALUE in place of the row's own: a day has hundreds of rows."""
+    presses = [
+        {"value": f"{VALUE}.{to}", "tone": TONES[to], "word": to.label, "key": key, "is_on": to == sales}
+        for key, to in enumerate(PRESSES, start=1)
+    ]
+    return render_to_string("box_office/_presses.html", {"presses": presses})

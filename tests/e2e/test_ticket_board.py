@@ -3,6 +3,7 @@
 import re
 import time
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.contrib.auth import get_user_model
@@ -36,7 +37,12 @@ def staff(name: str):
 def kiln():
     """In an hour and a half; two others stand around it."""
     now = timezone.now()
-    edition = EditionFactory(starts_on=now.date() - timedelta(days=3), ends_on=now.date() + timedelta(days=5))
+    edition = EditionFactory(
+        starts_on=now.date() - timedelta(days=3),
+        ends_on=now.date() + timedelta(days=5),
+        # At whatever hour this runs, all three stand under one festival day.
+        day_starts_at=(now - timedelta(hours=6)).astimezone(ZoneInfo("America/Vancouver")).time(),
+    )
     made = [
         ScreeningFactory(
             films=[FilmFactory(title=title, edition=edition)],
@@ -119,9 +125,10 @@ def test_board_by_keys_alone(page_at, kiln, priya):
     expect(page.get_by_role("dialog")).to_be_visible()
     page.keyboard.press("Escape")
     expect(page.get_by_role("dialog")).to_be_hidden()
-    page.keyboard.press("j")
-    page.keyboard.press("j")
     row = row_of(page, kiln)
+    page.keyboard.press("j")
+    expect(page.locator(".row").first).to_be_focused()
+    page.keyboard.press("j")
     expect(row).to_be_focused()
     page.keyboard.press("3")
     expect(pressed(row)).to_contain_text("Standby")

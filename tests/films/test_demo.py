@@ -7,6 +7,7 @@ import pytest
 from django.contrib.auth import get_user_model
 from django.core.files.storage import default_storage
 from django.core.management import CommandError, call_command
+from django.http import HttpRequest
 from django.test import TestCase
 from PIL import Image
 
@@ -196,7 +197,7 @@ class TestTheDemo(TestCase):
             "trainee": "Editors-in-training",
         }
         for name, user in users.items():
-            assert self.client.login(username=name, password="northlight")
+            assert self.client.login(request=HttpRequest(), username=name, password="northlight")
             assert user.is_staff
             assert not user.is_superuser
             assert not user.user_permissions.exists()

@@ -12,6 +12,8 @@ from django.contrib.auth.models import Group, Permission, User
 from django.db.models import Model
 from django.test import Client
 from django.urls import URLResolver, get_resolver, reverse
+from django_otp.plugins.otp_static.models import StaticDevice
+from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from films.admin.history import WithHistory
 from films.models import (
@@ -106,6 +108,12 @@ TABLE = [
     Row("films.ticketfeed", lambda: TicketFeed.objects.create(name="Till"), "vacd", "v", "-"),
     Row("films.feedmessage", message_of_a_feed, "v", "v", "-"),
     Row("auth.user", lambda: User.objects.create_user("somebody"), "-", "-", "-"),
+    Row("otp_totp.totpdevice", lambda: TOTPDevice.objects.create(user=User.objects.create_user("app")), "-", "-", "-"),
+    Row(
+        "otp_static.staticdevice",
+        lambda: StaticDevice.objects.create(user=User.objects.create_user("code")),
+        *("-", "-", "-"),
+    ),
     Row("auth.group", lambda: Group.objects.create(name="Some"), "-", "-", "-"),
 ]
 
@@ -184,6 +192,7 @@ WITH_SHEETS = ("films_film", "films_screening", "people_person", "venues_venue")
 OF_THE_ADMIN = {
     "index", "login", "logout", "password_change", "password_change_done", "autocomplete", "jsi18n", "view_on_site",
     "app_list",
+    "otp_totp_totpdevice_config", "otp_totp_totpdevice_qrcode",  # django-otp's own, for whoever may see the device
     "markdown_preview", "whole_picture", "original_picture",  # tests/people/test_views.py
     "apply_import", "undo_import",  # tests/films/test_admin_import.py
     *(f"{model}_process_import" for model in WITH_SHEETS),  # tests/films/test_admin_sheets.py
@@ -201,6 +210,7 @@ OF_STAFF: dict[str, tuple[Callable[[], str], set[str]]] = {
     "films_statuschange_csv": (lambda: reverse("admin:films_statuschange_csv"), {PROGRAMMERS, BOX_OFFICE, TRAINEES}),
     "as_at": (lambda: reverse("as_at"), set(ROLES)),
     "week_entry": (lambda: reverse("week_entry"), {PROGRAMMERS}),
+    "box_office_second_factor": (lambda: reverse("box_office_second_factor"), {*ROLES, None}),
     "listing_check": (lambda: reverse("listing_check"), set(ROLES)),
 }
 
