@@ -1,11 +1,13 @@
 """A week's screenings entered in one grid, and one screening entered again."""
 
 import json
+import threading
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.contrib.auth.models import Group
-from django.db import connection
+from django.db import connection, connections
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from films.models import Film, Screening, ScreeningFilm
@@ -181,6 +183,30 @@ def test_rows_that_overlap_each_other_are_refused(admin_client, rio, salt):
     typed[1]["reason"] = "One ticket for both"
     assert send(admin_client, *typed).status_code == 302
     assert [one.overlap_reason for one in Screening.objects.in_order()] == ["", "One ticket for both"]
+
+
+def test_two_programmers_cannot_both_fill_the_same_rooms(transactional_db, admin_user, rio, salt):
+    annex = RoomFactory(venue__name="The Annex")
+    starting_line = threading.Barrier(2)
+    answers = []
+
+    def save(*rooms) -> None:
+        client = Client()
+        client.force_login(admin_user)
+        starting_line.wait(10)
+        try:
+            answers.append(send(client, *(row("salt", room, FRIDAY, "19:00") for room in rooms)).status_code)
+        finally:
+            connections.close_all()
+
+    programmers = [threading.Thread(target=save, args=rooms) for rooms in ((rio, annex), (annex, rio))]
+    for thread in programmers:
+        thread.start()
+    for thread in programmers:
+        thread.join(60)
+
+    assert sorted(answers) == [200, 302]
+    assert Screening.objects.count() == 2
 
 
 def test_warnings_are_shown_once_before_all_is_saved_in_spite_of_them(admin_client, edition, rio, salt):
