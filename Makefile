@@ -28,7 +28,8 @@ help:  ## say what can be made
 run: free-port $(RUNTIME) secret database $(STATIC)  ## start the site, with a demo programme if there is none yet (PORT=8000)
 	@echo
 	@echo "  The festival's site   http://localhost:$(PORT)/"
-	@echo "  Its staff's           http://localhost:$(PORT)/admin/"
+	@echo "  The programmers' desk http://localhost:$(PORT)/admin/"
+	@echo "  The box office board  http://localhost:$(PORT)/box-office/"
 	@echo "  Demo log-ins          programmer, box-office or trainee; password northlight"
 	@echo "  Ctrl-C stops it; what you enter is kept."
 	@echo
