@@ -26,23 +26,34 @@ def has_a_page(film: Film, at: datetime) -> bool:
 
 def may_become(film: Film, at: datetime) -> list[State]:
     """The states that the form offers: what nobody could see cannot be withdrawn."""
+    return _may_become(film, has_a_page(film, at))
+
+
+def _may_become(film: Film, is_seen: bool) -> list[State]:
     states = list(State)
-    if not has_a_page(film, at) and film.state != State.WITHDRAWN:
+    if not is_seen and film.state != State.WITHDRAWN:
         states.remove(State.WITHDRAWN)
     return states
 
 
 def hides_a_page(film: Film, state: str, embargo_until: datetime | None, at: datetime) -> bool:
     """Whether `state` would take away a page that the world sees at `at`."""
-    is_hidden = state == State.DRAFT or (state == State.SCHEDULED and (embargo_until is None or embargo_until > at))
-    return is_hidden and has_a_page(film, at)
+    return _is_hidden(state, embargo_until, at) and has_a_page(film, at)
 
 
-def why_not(film: Film, state: str, embargo_until: datetime | None, at: datetime) -> str:
-    """Why the film cannot become `state` as it is stored, in a sentence; empty when it can."""
-    if state not in may_become(film, at):
+def _is_hidden(state: str, embargo_until: datetime | None, at: datetime) -> bool:
+    return state == State.DRAFT or (state == State.SCHEDULED and (embargo_until is None or embargo_until > at))
+
+
+def why_not(film: Film, state: str, embargo_until: datetime | None, at: datetime, is_seen: bool | None = None) -> str:
+    """Why the film cannot become `state` as it is stored, in a sentence; empty when it can.
+
+    `is_seen` is what `has_a_page` says, for whoever has asked for many at once.
+    """
+    is_seen = has_a_page(film, at) if is_seen is None else is_seen
+    if state not in _may_become(film, is_seen):
         return _("Nobody has seen it yet, so there is nothing to withdraw.")
-    if hides_a_page(film, state, embargo_until, at):
+    if is_seen and _is_hidden(state, embargo_until, at):
         return _("The world sees its page already. Withdraw it, and the page says so.")
     if state in (State.PUBLISHED, State.SCHEDULED) and film.still_key and not film.still_alt:
         return _("Its picture has no alternative text.")

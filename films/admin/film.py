@@ -14,6 +14,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from films import publication
+from films.admin.bulk import publish_films, schedule_films, set_series, withdraw_films
 from films.admin.filters import FilmDayFilter, FilmVenueFilter
 from films.admin.forms import ClassificationFormSet, FilmForm
 from films.admin.history import WithHistory
@@ -168,7 +169,7 @@ class FilmAdmin(WithSheet, WithHistory, Checked, Menus, admin.ModelAdmin):
         (_("Locks"), {"classes": ["collapse"], "fields": ["locked_fields"]}),
     ]
     inlines = [CountryInline, QuoteInline, PartInline, WarningInline, ClassificationInline, CreditInline]
-    actions = ["reveal_films"]
+    actions = [publish_films, schedule_films, withdraw_films, set_series, "reveal_films"]
 
     def has_change_permission(self, request, obj=None) -> bool:
         return super().has_change_permission(request, obj) and may_touch(request.user, obj)

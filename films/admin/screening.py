@@ -5,6 +5,7 @@ from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
+from films.admin.bulk import set_occurrence, set_sales
 from films.admin.filters import DayFilter, screenings_found_by
 from films.admin.history import WithHistory
 from films.admin.listing_check import Checked, FoundFilter
@@ -112,7 +113,7 @@ class ScreeningAdmin(WithSheet, WithHistory, Repeatable, Checked, Menus, admin.M
         (_("Age, set by hand"), {"classes": ["collapse"], "fields": ["age_override", "age_override_reason"]}),
     ]
     inlines = [ScreeningFilmInline, GuestInline, AccessFeatureInline, StatusChangeInline]
-    actions = ["repeat_next_day", "repeat_next_week", "repeat_elsewhere"]
+    actions = [set_sales, set_occurrence, "repeat_next_day", "repeat_next_week", "repeat_elsewhere"]
 
     def has_change_permission(self, request, obj=None) -> bool:
         """Whether anything of it may be changed; of those who only set how it stands, see `edits_all`."""

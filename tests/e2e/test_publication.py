@@ -102,3 +102,27 @@ def test_staff_walk_about_at_another_moment(page_at, axe, screenshot, programmer
     desk.goto("/as-at/")
     axe(desk)
     screenshot(desk, "as-at-choose-1440")
+
+
+def test_many_films_are_published_after_a_look_at_what_will_change(page_at, axe, screenshot, programmer, film):
+    FilmFactory(title="Salt Hours", state=Film.State.DRAFT, still_key="0" * 24, edition=film.edition)
+    desk = page_at(1440, user=programmer)
+    desk.goto("/admin/films/film/")
+    desk.get_by_label("Select this object for an action - Glass Harbour").check()
+    desk.get_by_label("Select this object for an action - Salt Hours").check()
+    desk.get_by_label("Action:").select_option("Schedule…")
+    desk.get_by_role("button", name="Run").click()
+    desk.get_by_label("Public from").fill(f"{timezone.localtime() + timedelta(days=3):%Y-%m-%dT%H:%M}")
+    desk.get_by_role("button", name="Show what will change").click()
+    expect(desk.get_by_role("row", name="Glass Harbour Draft Scheduled for")).to_be_visible()
+    expect(desk.get_by_role("row", name="Salt Hours Draft Its picture has no alternative text.")).to_be_visible()
+    for width in (768, 1440):
+        desk.set_viewport_size({"width": width, "height": 900})
+        axe(desk)
+        screenshot(desk, f"bulk-{width}")
+
+    desk.get_by_label("Why").fill("The jury announces on Thursday.")
+    desk.get_by_role("button", name="Change 1 row").click()
+
+    expect(desk.get_by_text("1 row was changed.")).to_be_visible()
+    assert dict(Film.objects.values_list("title", "state")) == {"Glass Harbour": "scheduled", "Salt Hours": "draft"}

@@ -291,6 +291,24 @@ def test_only_programmers_reveal(role):
     assert Film.objects.filter(pk=secret.pk).exists() == (role != PROGRAMMERS)
 
 
+@pytest.mark.parametrize("role", ROLES)
+def test_actions_on_many_rows_are_for_whom_they_are(role):
+    film, screening = FilmFactory(state="draft"), ScreeningFactory()
+    client = log_in(role)
+
+    def offered(url: str, key: int) -> set[str]:
+        names = {"publish_films", "schedule_films", "withdraw_films", "set_series", "set_sales", "set_occurrence"}
+        answers = {name: client.post(url, {"action": name, "_selected_action": [key]}) for name in names}
+        return {
+            name for name, answer in answers.items() if "admin/films/bulk.html" in [t.name for t in answer.templates]
+        }
+
+    of_films = {"publish_films", "schedule_films", "withdraw_films", "set_series"} if role == PROGRAMMERS else set()
+    assert offered("/admin/films/film/", film.pk) == of_films
+    of_screenings = set() if role == TRAINEES else {"set_sales", "set_occurrence"}
+    assert offered("/admin/films/screening/", screening.pk) == of_screenings
+
+
 @pytest.mark.parametrize(("state", "may"), [("draft", True), ("published", False)])
 def test_a_trainee_edits_the_rows_of_drafts_alone(state, may):
     film = CreditFactory(film__state=state).film
