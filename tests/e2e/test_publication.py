@@ -111,7 +111,7 @@ def test_many_films_are_published_after_a_look_at_what_will_change(page_at, axe,
     desk.get_by_label("Select this object for an action - Glass Harbour").check()
     desk.get_by_label("Select this object for an action - Salt Hours").check()
     desk.get_by_label("Action:").select_option("Schedule…")
-    desk.get_by_role("button", name="Run").click()
+    desk.get_by_role("button", name="Go", exact=True).click()
     desk.get_by_label("Public from").fill(f"{timezone.localtime() + timedelta(days=3):%Y-%m-%dT%H:%M}")
     desk.get_by_role("button", name="Show what will change").click()
     expect(desk.get_by_role("row", name="Glass Harbour Draft Scheduled for")).to_be_visible()

@@ -263,6 +263,8 @@ def test_a_menu_that_completes_names_only_what_may_be_seen(role):
 
 # Publishing
 
+PAGE_OF_AN_ACTION = "admin/films/bulk.html"
+
 
 @pytest.mark.parametrize("role", ROLES)
 def test_only_programmers_publish_in_the_form(role):
