@@ -116,6 +116,7 @@ def bulk_page(
         "is_planned": bool(lines),
         "changing": [line for line in lines if line.changes],
         "staying": [line for line in lines if not line.changes],
+        "has_warnings": any(line.warnings for line in lines if line.changes),
         "seen": mark_of(lines),
     }
     return TemplateResponse(request, "admin/films/bulk.html", context)
