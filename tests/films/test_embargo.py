@@ -84,7 +84,7 @@ def addresses(screening: Screening) -> dict[str, str]:
 
 
 # Those that name no film, and the one that only leads to another.
-TELL_NOTHING = {"my_schedule", "offline", "service_worker", "schedule", "editions", "changes"}
+TELL_NOTHING = {"ticket_feed", "my_schedule", "offline", "service_worker", "schedule", "editions", "changes"}
 AT_THE_TILL = {"box_office_login", "box_office_press", "box_office_logout"}
 FOR_GUESTS = {"preview", "preview_picture"}
 
