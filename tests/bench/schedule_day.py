@@ -23,11 +23,11 @@ TIMES = 20
 WORDS = "salt ferry lantern winter orchard signal harbour ninth glass river archive copper meadow static".split()
 
 
-def make_festival(rooms: int, shows: int, days: int, films: int) -> None:
+def make_festival(rooms: int, shows: int, days: int, films: int, first: date = FIRST) -> None:
     from films.models import AccessFeature, Edition, Film, Genre, Screening, ScreeningFilm, Series
     from venues.models import Room, Venue
 
-    edition = Edition.objects.create(name="Bench", starts_on=FIRST, ends_on=FIRST + timedelta(days=days - 1))
+    edition = Edition.objects.create(name="Bench", starts_on=first, ends_on=first + timedelta(days=days - 1))
     houses = [Venue.objects.create(name=f"House {n}", time_zone="America/Vancouver") for n in range(-(-rooms // 5))]
     halls = [Room.objects.create(venue=houses[n // 5], name=f"Hall {n % 5 + 1}") for n in range(rooms)]
     series = [Series.objects.create(name=f"Series {n}") for n in range(12)]
@@ -55,8 +55,8 @@ def make_festival(rooms: int, shows: int, days: int, films: int) -> None:
     zone, screenings = ZoneInfo("America/Vancouver"), []
     for number in range(days * rooms * shows):
         day, hall, slot = number // (rooms * shows), number // shows % rooms, number % shows
-        minutes = 9 * 60 + slot * 100 + hall % 12 * 5
-        starts_at = datetime.combine(FIRST, datetime.min.time(), zone) + timedelta(days=day, minutes=minutes)
+        minutes = 9 * 60 + slot * 1000 // shows + hall % 12 * 5
+        starts_at = datetime.combine(first, datetime.min.time(), zone) + timedelta(days=day, minutes=minutes)
         screenings.append(
             Screening(
                 edition=edition,
