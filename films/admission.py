@@ -100,7 +100,7 @@ def _class_rows(**lookup) -> Rows:
 def admission_of(screening: Screening) -> Admission:
     """The age rule of a screening that came `with_admission_rules`; one set by hand replaces all others."""
     if screening.age_override is not None:
-        return _strictest([Restriction(screening.age_override, 0, screening.age_override_reason)])
+        return strictest([Restriction(screening.age_override, 0, screening.age_override_reason)])
     return admission_by_rule(screening)
 
 
@@ -108,15 +108,15 @@ def admission_by_rule(screening: Screening) -> Admission:
     """What the rules say, whether or not somebody has set an age by hand."""
     day = screening.local_start.date()
     jurisdiction = screening.room.venue.jurisdiction
-    unclassified = [_unclassified(row) for row in screening.unclassified_rows if _holds_on(day, row)]
-    restrictions = [_licence(row, screening.room.full_name) for row in screening.licence_rows if _holds_on(day, row)]
+    without_class = [unclassified(row) for row in screening.unclassified_rows if holds_on(day, row)]
+    restrictions = [licence(row, screening.room.full_name) for row in screening.licence_rows if holds_on(day, row)]
     for item in screening.items.all():
-        if item.film.state != Film.State.WITHDRAWN and item.film.kind != Film.Kind.EVENT:
-            restrictions += _for_film(item, jurisdiction, unclassified)
-    return _strictest(restrictions)
+        if is_rated(item.film.state, item.film.kind):
+            restrictions += for_film(item, jurisdiction, without_class)
+    return strictest(restrictions)
 
 
-def _strictest(restrictions: Iterable[Restriction]) -> Admission:
+def strictest(restrictions: Iterable[Restriction]) -> Admission:
     asking = sorted((r for r in restrictions if r.minimum_age or r.accompanied_under), reverse=True)
     minimum = max((rule.minimum_age for rule in asking), default=0)
     accompanied = max((rule.accompanied_under for rule in asking), default=0)
@@ -124,10 +124,21 @@ def _strictest(restrictions: Iterable[Restriction]) -> Admission:
     return Admission(minimum, accompanied if accompanied > minimum else 0, tuple(asking))
 
 
-def _for_film(item: ScreeningFilm, jurisdiction: str, unclassified: list[Restriction]) -> list[Restriction]:
+def is_rated(state: str, kind: str) -> bool:
+    """Whether a film in this state and of this kind has a say in who may come in."""
+    return state != Film.State.WITHDRAWN and kind != Film.Kind.EVENT
+
+
+def for_film(item: ScreeningFilm, jurisdiction: str, without_class: list[Restriction]) -> list[Restriction]:
     """A film's own class here; a programme's own class, else its parts' classes; what has none is unclassified."""
     rows = item.class_rows + item.part_class_rows
-    classes = {row["film"]: row for row in rows if row["jurisdiction"] == jurisdiction}
+    # A part that was withdrawn is not shown, and has no say.
+    shown = {row["film"] for row in item.part_rows} or {item.film_id}
+    classes = {
+        row["film"]: row
+        for row in rows
+        if row["jurisdiction"] == jurisdiction and row["film"] in shown | {item.film_id}
+    }
     restrictions = [
         Restriction(
             row["minimum_age"],
@@ -136,9 +147,8 @@ def _for_film(item: ScreeningFilm, jurisdiction: str, unclassified: list[Restric
         )
         for row in classes.values()
     ]
-    shown = {row["film"] for row in item.part_rows} or {item.film_id}
     if not is_classified(item.film_id, shown, classes.keys()):
-        restrictions += unclassified
+        restrictions += without_class
     return restrictions
 
 
@@ -147,18 +157,18 @@ def is_classified(film: int, shown: Set[int], classed: Set[int]) -> bool:
     return film in classed or shown <= classed
 
 
-def _licence(row: dict, room: str) -> Restriction:
+def licence(row: dict, room: str) -> Restriction:
     reason = row["note"] or _("%(room)s is licensed.") % {"room": room}
     if row["minimum_age"] and not row["infants_allowed"]:
         reason = _("%(reason)s No babies in arms.") % {"reason": reason}
     return Restriction(row["minimum_age"], 0, reason)
 
 
-def _unclassified(row: dict) -> Restriction:
+def unclassified(row: dict) -> Restriction:
     return Restriction(row["minimum_age"], 0, row["note"] or _("This film has not been classified."))
 
 
-def _holds_on(day: date, row: dict) -> bool:
+def holds_on(day: date, row: dict) -> bool:
     """Whether `day` lies in a rule's range of whole days, of which either end may be open."""
     first, last = row["valid_from"], row["valid_until"]
     return (not first or date.fromisoformat(first) <= day) and (not last or day <= date.fromisoformat(last))

@@ -1,27 +1,29 @@
 """The table that films.facets reckons with, loaded in a fixed number of queries however many films there are."""
 
 from collections import defaultdict
-from collections.abc import Iterator
-from datetime import datetime
+from collections.abc import Callable
+from datetime import date, datetime, time
+from zoneinfo import ZoneInfo
 
-from django.db.models import Exists, F, OuterRef, Prefetch, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from films.admission import admission_of, items_with_classes, with_admission_rules
-from films.facets import Entry, Group, Label, Slot, Table
-from films.models import AccessFeature, Edition, Film, FilmCountry, ProgrammePart, Screening, ScreeningFilm
+from films.admission import is_rated
+from films.door_ages import MOST_IDS, DoorAges
+from films.facets import Choice, Entry, Group, Label, Slot, Table
+from films.festival_day import festival_day
+from films.models import AccessFeature, Edition, Film, FilmCountry, ProgrammePart, ScreeningFilm, Series
 from films.models.lineup import runtime_of
-from films.rows import Rows
+from films.models.vocabulary import Word
 from films.vocabulary import country_name, genre_name, language_name
 from films.wording import day
 from people.text import fold
 from venues.models import Room
 
 BOOKABLE, OPEN_TO_UNDER_18S = "bookable", "under-18s"
+CAN_BE_BOOKED, FOR_UNDER_18S = (Group.TICKETS.value, BOOKABLE), (Group.AGE.value, OPEN_TO_UNDER_18S)
 ADULT = 18
-# More values than this are not sent with one query: SQLite takes 32,766 unless it was built to take more.
-MOST_IDS = 20_000
 # Each part of a day begins at this hour of the venue's clock; the last also holds what comes after midnight.
 PARTS = (
     ("morning", 0, gettext_lazy("Morning, before noon")),
@@ -44,21 +46,25 @@ ROOM_FACTS = (
 
 
 def load(films: QuerySet, screenings: QuerySet, at: datetime) -> Table:
-    """`films`, which are public, and how they stand in `screenings`, which are public too, at `at`."""
+    """`films`, which are public, and how they stand in `screenings`, which are public too, at `at`.
+
+    Rows come as bare values and every rule is asked once for all rows that it answers alike: there are thousands.
+    """
     labels = fixed_labels()
     rows = list(films.values_list("pk", "sort_key", "runtime", "premiere"))
-    words = _words([pk for pk, *_others in rows], labels)
-    runtimes = _runtimes_of_programmes(films)
+    choices = _filed_under([pk for pk, *_others in rows], labels)
+    runtimes = _runtimes_of_programmes([pk for pk, _key, runtime, _premiere in rows if not runtime])
     slots = _slots(screenings, at, labels)
     entries = []
     for pk, sort_key, runtime, premiere in rows:
-        values = {group: frozenset(of_film[pk]) for group, of_film in words.items() if pk in of_film}
+        own = choices[pk]
         if premiere:
-            values[Group.PREMIERE] = frozenset([premiere])
+            own.append((Group.PREMIERE.value, premiere))
         if minutes := runtime or runtimes.get(pk):
-            values[Group.RUNTIME] = frozenset(band for band, least, most, _text in RUNTIMES if least <= minutes < most)
-        entries.append(Entry(pk, sort_key, values, slots.get(pk, [])))
-    return Table(entries, labels)
+            own += [(Group.RUNTIME.value, band) for band, least, most, _text in RUNTIMES if least <= minutes < most]
+        entries.append(Entry(pk, sort_key, frozenset(own), slots.get(pk, [])))
+    of_slots = {slot.choices for entry in entries for slot in entry.slots}
+    return Table(entries, set().union(*(entry.choices for entry in entries), *of_slots), labels)
 
 
 def fixed_labels() -> dict[str, dict[str, Label]]:
@@ -75,39 +81,47 @@ def fixed_labels() -> dict[str, dict[str, Label]]:
     return labels
 
 
-def _words(films: list[int], labels: dict) -> dict[str, dict[int, list[str]]]:
-    """By group and film, the words it is filed under; how they are written is noted in `labels`."""
-    words = {group: defaultdict(list) for group in (Group.SERIES, Group.GENRE, Group.COUNTRY, Group.LANGUAGE)}
-    for start in range(0, len(films), MOST_IDS):
-        some = films[start : start + MOST_IDS]
-        for group, through, name, written in (
-            (Group.GENRE, Film.genres.through, "genre", genre_name),
-            (Group.COUNTRY, FilmCountry, "country", country_name),
-            (Group.LANGUAGE, Film.languages.through, "language", language_name),
-        ):
-            rows = through.objects.filter(film__in=some).order_by("pk")
-            for film, value, text in rows.values_list("film_id", f"{name}__folded", f"{name}__name"):
-                words[group][film].append(value)
-                if value not in labels[group]:
-                    text = written(text)
-                    labels[group][value] = Label(fold(text), text)
-        rows = Film.series.through.objects.filter(film__in=some).order_by("pk")
-        for film, *series in rows.values_list("film_id", "series__slug", "series__name", "series__position"):
-            slug, name, position = series
-            words[Group.SERIES][film].append(slug)
-            labels[Group.SERIES][slug] = Label((position, name), name)
-    return words
+def _filed_under(films: list[int], labels: dict) -> dict[int, list[Choice]]:
+    """By film, what it is filed under; how that is written is noted in `labels`."""
+    filed = defaultdict(list)
+    for group, through, name, value_and_label in (
+        (Group.GENRE, Film.genres.through, "genre", lambda genre: _word(genre, genre_name)),
+        (Group.COUNTRY, FilmCountry, "country", lambda country: _word(country, country_name)),
+        (Group.LANGUAGE, Film.languages.through, "language", lambda language: _word(language, language_name)),
+        (Group.SERIES, Film.series.through, "series", _series),
+    ):
+        words = through._meta.get_field(name).related_model.objects.in_bulk()
+        known = {}
+        for start in range(0, len(films), MOST_IDS):
+            some = through.objects.filter(film__in=films[start : start + MOST_IDS]).order_by("pk")
+            for film, word in some.values_list("film_id", f"{name}_id"):
+                if word not in known:
+                    value, label = value_and_label(words[word])
+                    known[word] = (group.value, value)
+                    labels[group][value] = label
+                filed[film].append(known[word])
+    return filed
 
 
-def _runtimes_of_programmes(films: QuerySet) -> dict[int, int]:
-    """Minutes of the programmes that are as long as their parts, where each part's length is known."""
+def _word(word: Word, written: Callable[[str], str]) -> tuple[str, Label]:
+    text = written(word.name)
+    return word.folded, Label(fold(text), text)
+
+
+def _series(series: Series) -> tuple[str, Label]:
+    return series.slug, Label((series.position, series.name), series.name)
+
+
+def _runtimes_of_programmes(films: list[int]) -> dict[int, int]:
+    """Minutes of those of `films` that are as long as their parts, where each part's length is known."""
     parts = ProgrammePart.objects.select_related("film").only("programme", "film__runtime", "film__state")
-    programmes = (
-        films.filter(Exists(ProgrammePart.objects.filter(programme=OuterRef("pk"))), runtime__isnull=True)
-        .only("pk", "runtime")
-        .prefetch_related(Prefetch("parts", parts))
-    )
-    lengths = {programme.pk: runtime_of(programme) for programme in programmes}
+    lengths = {}
+    for start in range(0, len(films), MOST_IDS):
+        programmes = Film.objects.filter(
+            Exists(ProgrammePart.objects.filter(programme=OuterRef("pk"))), pk__in=films[start : start + MOST_IDS]
+        )
+        for programme in programmes.only("pk", "runtime").prefetch_related(Prefetch("parts", parts)):
+            lengths[programme.pk] = runtime_of(programme)
     return {pk: minutes for pk, (minutes, is_known) in lengths.items() if is_known}
 
 
@@ -115,51 +129,57 @@ def _slots(screenings: QuerySet, at: datetime, labels: dict) -> dict[int, list[S
     """Every film's screenings, those of a programme standing under each of its parts as well."""
     # Rooms and editions are few: read once and shared, they need not come again with each screening.
     rooms = Room.objects.select_related("venue").in_bulk()
-    editions = Edition.objects.in_bulk()
+    rollovers = dict(Edition.objects.values_list("pk", "day_starts_at"))
+    asked = screenings.order_by().values("pk")
+    shown, rated = defaultdict(list), defaultdict(list)
+    items = ScreeningFilm.objects.order_by().filter(screening__in=asked)
+    for screening, film, state, kind in items.values_list("screening_id", "film_id", "film__state", "film__kind"):
+        shown[screening].append(film)
+        if is_rated(state, kind):
+            rated[screening].append(film)
+    parts = defaultdict(list)
+    of_programmes = ProgrammePart.objects.exclude(film__state=Film.State.WITHDRAWN).order_by("programme", "position")
+    for programme, film in of_programmes.filter(programme__in=items.values("film")).values_list("programme", "film"):
+        parts[programme].append(film)
+    features = defaultdict(list)
+    confirmed = AccessFeature.objects.order_by().filter(screening__in=asked, is_confirmed=True)
+    for screening, feature in confirmed.values_list("screening_id", "feature"):
+        features[screening].append((Group.ACCESS.value, feature))
+    ages = DoorAges({film for films in rated.values() for film in films}, parts)
+    bookable = set(screenings.bookable(at).order_by().values_list("pk", flat=True))
+    in_room = {pk: _room_choices(room, labels) for pk, room in rooms.items()}
+    times: dict[tuple, tuple[date, list[Choice]]] = {}
     slots = defaultdict(list)
-    for screening in _with_what_is_asked(screenings):
-        screening.room, screening.edition = rooms[screening.room_id], editions[screening.edition_id]
-        slot = Slot(screening.pk, screening.starts_at, dict(_screening_values(screening, at, labels)))
-        for film in _films_shown(screening):
+    for pk, starts_at, room, edition, override in screenings.order_by("starts_at", "pk").values_list(
+        "pk", "starts_at", "room_id", "edition_id", "age_override"
+    ):
+        key = starts_at, rooms[room].venue.time_zone, rollovers[edition]
+        if key not in times:
+            times[key] = _time_choices(starts_at, rooms[room].venue.zone, rollovers[edition], labels)
+        calendar_date, at_the_time = times[key]
+        choices = [*at_the_time, *in_room[room], *features.get(pk, ())]
+        if pk in bookable:
+            choices.append(CAN_BE_BOOKED)
+        if ages.minimum_age(override, rooms[room], calendar_date, rated.get(pk, ())) < ADULT:
+            choices.append(FOR_UNDER_18S)
+        slot = Slot(pk, starts_at, frozenset(choices))
+        for film in {one for whole in shown[pk] for one in (whole, *parts.get(whole, ()))}:
             slots[film].append(slot)
     return slots
 
 
-def _with_what_is_asked(screenings: QuerySet) -> QuerySet:
-    """`screenings` with no more than the rules of `_screening_values` read."""
-    confirmed = AccessFeature.objects.filter(screening=OuterRef("pk"), is_confirmed=True).order_by("feature")
-    shown = ScreeningFilm.objects.only("screening", "position", "film__state", "film__kind")
-    return (
-        with_admission_rules(screenings)
-        .select_related(None)
-        .prefetch_related(None)
-        .only(
-            *("edition", "room", "starts_at", "ends_at", "occurrence", "sales", "on_sale_at", "ticket_url"),
-            *("age_override", "age_override_reason"),
-        )
-        .annotate(access_rows=Rows(confirmed, feature=F("feature")))
-        .prefetch_related(Prefetch("items", items_with_classes(shown)))
-    )
+def _room_choices(room: Room, labels: dict) -> list[Choice]:
+    labels[Group.VENUE][room.venue.slug] = Label(room.venue.name.casefold(), room.venue.name)
+    facts = [(Group.ACCESS.value, name) for name, _text in ROOM_FACTS if getattr(room, name)]
+    return [(Group.VENUE.value, room.venue.slug), *facts]
 
 
-def _films_shown(screening: Screening) -> set[int]:
-    items = screening.items.all()
-    return {item.film_id for item in items} | {row["film"] for item in items for row in item.part_rows}
-
-
-def _screening_values(screening: Screening, at: datetime, labels: dict) -> Iterator[tuple[str, frozenset[str]]]:
-    """What is true of a screening, by group; days and venues met on the way are noted in `labels`."""
-    festival_day, venue = screening.festival_day, screening.room.venue
-    if (date := festival_day.isoformat()) not in labels[Group.DAY]:
-        labels[Group.DAY][date] = Label(festival_day, day(festival_day))
-    labels[Group.VENUE].setdefault(venue.slug, Label(venue.name.casefold(), venue.name))
-    hour = 24 if screening.is_late_night else screening.local_start.hour
-    yield Group.DAY, frozenset([date])
-    yield Group.PART, frozenset([[value for value, begins, _text in PARTS if begins <= hour][-1]])
-    yield Group.VENUE, frozenset([venue.slug])
-    facts = [name for name, _text in ROOM_FACTS if getattr(screening.room, name)]
-    yield Group.ACCESS, frozenset([*facts, *(row["feature"] for row in screening.access_rows)])
-    if screening.is_bookable(at):
-        yield Group.TICKETS, frozenset([BOOKABLE])
-    if admission_of(screening).minimum_age < ADULT:
-        yield Group.AGE, frozenset([OPEN_TO_UNDER_18S])
+def _time_choices(instant: datetime, zone: ZoneInfo, rollover: time, labels: dict) -> tuple[date, list[Choice]]:
+    """The date on the venue's calendar, and the festival's day and the part of it."""
+    local, festivals = instant.astimezone(zone), festival_day(instant, zone, rollover)
+    iso = festivals.isoformat()
+    if iso not in labels[Group.DAY]:
+        labels[Group.DAY][iso] = Label(festivals, day(festivals))
+    hour = local.hour if local.date() == festivals else 24
+    part = [value for value, begins, _text in PARTS if begins <= hour][-1]
+    return local.date(), [(Group.DAY.value, iso), (Group.PART.value, part)]

@@ -37,7 +37,8 @@ ALL_MUST_HOLD = (Group.ACCESS,)
 MOST_CHOICES = 40
 LONGEST_VALUE = 150
 
-Values = Mapping[str, frozenset[str]]
+# A group and one of its values.
+Choice = tuple[str, str]
 Choices = Mapping[str, list[str]]
 
 
@@ -47,7 +48,7 @@ class Slot:
 
     pk: int
     starts_at: datetime
-    values: Values
+    choices: frozenset[Choice]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +57,7 @@ class Entry:
 
     pk: int
     sort_key: str
-    values: Values
+    choices: frozenset[Choice]
     slots: list[Slot]
 
 
@@ -70,7 +71,10 @@ class Label:
 
 @dataclass(frozen=True)
 class Table:
+    """What a list is narrowed by; `choices` are all that any film or screening of it has."""
+
     entries: list[Entry] = field(default_factory=list)
+    choices: set[Choice] = field(default_factory=set)
     labels: dict[str, dict[str, Label]] = field(default_factory=dict)
 
 
@@ -84,10 +88,10 @@ class Found:
 
 @dataclass
 class Narrowed:
-    """The films left; for each group how many films each value would leave; and how many without the group."""
+    """The films left; how many films each choice would leave; and how many there are without a group's choices."""
 
     found: list[Found] = field(default_factory=list)
-    counts: dict[str, Counter] = field(default_factory=lambda: {group: Counter() for group in Group})
+    counts: Counter = field(default_factory=Counter)
     without: Counter = field(default_factory=Counter)
 
 
@@ -104,56 +108,61 @@ def choices_from(lists: Mapping[str, list[str]]) -> dict[str, list[str]]:
 def narrow(entries: Iterable[Entry], chosen: Choices) -> Narrowed:
     """The films of which all of `chosen` is true; each count is of the films that the other groups' choices leave."""
     narrowed = Narrowed()
-    of_film = {group: frozenset(chosen[group]) for group in OF_A_FILM if group in chosen}
-    of_screening = {group: frozenset(chosen[group]) for group in OF_A_SCREENING if group in chosen}
+    of_film, of_screening = (
+        {group: frozenset((group, value) for value in chosen[group]) for group in groups if group in chosen}
+        for groups in (OF_A_FILM, OF_A_SCREENING)
+    )
     for entry in entries:
-        missed = _missed(of_film, entry.values)
+        missed = _missed(of_film, entry.choices)
         if len(missed) < 2:
             _count(narrowed, entry, missed, of_screening)
     return narrowed
 
 
-def _missed(asked: Mapping[str, frozenset[str]], values: Values) -> list[str]:
-    """The groups of `asked` of which `values` are not."""
-    nothing = frozenset()
+def _missed(asked: Mapping[str, frozenset[Choice]], choices: frozenset[Choice]) -> list[str]:
+    """The groups of `asked` that `choices` do not meet."""
     return [
         group
         for group, wanted in asked.items()
-        if not (
-            wanted <= values.get(group, nothing)
-            if group in ALL_MUST_HOLD
-            else not wanted.isdisjoint(values.get(group, nothing))
-        )
+        if (not wanted <= choices if group in ALL_MUST_HOLD else wanted.isdisjoint(choices))
     ]
 
 
-def _count(narrowed: Narrowed, entry: Entry, missed: list[str], of_screening: Mapping[str, frozenset[str]]) -> None:
-    """Add a film that misses at most one group's choices to what it counts towards."""
-    fit, near = [], {group: [] for group in of_screening}
-    for slot in entry.slots:
-        slot_missed = _missed(of_screening, slot.values)
-        if not slot_missed:
-            fit.append(slot)
-        elif len(slot_missed) == 1:
-            near[slot_missed[0]].append(slot)
+def _count(narrowed: Narrowed, entry: Entry, missed: list[str], of_screening: Mapping[str, frozenset[Choice]]) -> None:
+    """Add a film that misses at most one group's choices to what it counts towards, once for each choice."""
+    fit, near = entry.slots, {}
+    if of_screening:
+        fit, near = _split(entry.slots, of_screening)
     plays = bool(fit) or not of_screening
     if missed:
         if plays:
-            _add(narrowed.counts[missed[0]], [entry.values], missed[0])
+            narrowed.counts.update(_in_group(entry.choices, missed[0]))
             narrowed.without[missed[0]] += 1
         return
     if plays:
         narrowed.found.append(Found(entry, min(fit, key=lambda slot: slot.starts_at) if of_screening else None))
-        for group in OF_A_FILM:
-            _add(narrowed.counts[group], [entry.values], group)
-    for group in OF_A_SCREENING:
-        slots = fit if group in ALL_MUST_HOLD else fit + near.get(group, [])
-        _add(narrowed.counts[group], [slot.values for slot in slots], group)
+        narrowed.counts.update(entry.choices)
+    leading_to_it = set().union(*[slot.choices for slot in fit])
     for group, slots in near.items():
-        if slots or fit or len(of_screening) == 1:
+        if group not in ALL_MUST_HOLD:
+            leading_to_it.update(*(_in_group(slot.choices, group) for slot in slots))
+    narrowed.counts.update(leading_to_it)
+    for group in of_screening:
+        if fit or group in near or len(of_screening) == 1:
             narrowed.without[group] += 1
 
 
-def _add(counter: Counter, several: Iterable[Values], group: str) -> None:
-    """Count a film once towards each value that it, or any of its screenings, has in `group`."""
-    counter.update(set().union(*(values.get(group, ()) for values in several)))
+def _split(slots: Iterable[Slot], asked: Mapping[str, frozenset[Choice]]) -> tuple[list[Slot], dict[str, list[Slot]]]:
+    """Those that meet all that is asked; and by group those that miss only what is asked in that group."""
+    fit, near = [], {}
+    for slot in slots:
+        missed = _missed(asked, slot.choices)
+        if not missed:
+            fit.append(slot)
+        elif len(missed) == 1:
+            near.setdefault(missed[0], []).append(slot)
+    return fit, near
+
+
+def _in_group(choices: Iterable[Choice], group: str) -> list[Choice]:
+    return [choice for choice in choices if choice[0] == group]

@@ -48,6 +48,12 @@ class ScreeningQuerySet(models.QuerySet):
     def taking_place(self) -> Self:
         return self.filter(occurrence__in=self.model.TAKING_PLACE)
 
+    def bookable(self, at: datetime) -> Self:
+        """The screenings that `Screening.is_bookable`."""
+        sales = self.model.Sales
+        is_sold = Q(sales__in=self.model.SOLD_BY_ADDRESS) | Q(sales=sales.NOT_YET, on_sale_at__lte=at)
+        return self.upcoming(at).filter(is_sold).exclude(ticket_url="")
+
     def at(self, venue: Venue) -> Self:
         return self.filter(room__venue=venue)
 

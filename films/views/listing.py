@@ -6,7 +6,7 @@ from datetime import date, datetime
 from urllib.parse import urlencode
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -17,7 +17,7 @@ from films.cards import Card, cards, for_cards
 from films.clock import now
 from films.facet_table import load
 from films.facets import ALL_MUST_HOLD, Found, Group, Label, Narrowed, Table, choices_from, narrow
-from films.models import Edition, Film, Screening, ScreeningFilm
+from films.models import Edition, Film, Screening
 from films.search import films_found, words_of
 from films.status import statuses
 from films.suggestions import did_you_mean
@@ -160,12 +160,9 @@ def films_listed(wish: Wish, at: datetime) -> tuple[QuerySet, bool]:
     if wish.words:
         found = films_found(wish.words, at)
         return films.filter(pk__in=found.ids), found.has_more
-    ended = [edition.pk for edition in Edition.objects.past(at)]
-    to_come = ScreeningFilm.objects.filter(screening__in=Screening.objects.open_to_all().not_ended(at))
-    is_to_come = Q(pk__in=to_come.values("film")) | Q(pk__in=to_come.values("film__parts__film"))
     # A film without a date is something to look forward to only while its festival is not over.
-    films = films.filter(is_to_come | ~Q(edition__in=ended)).with_standing(at).exclude(standing=Film.Standing.PAST)
-    return films, False
+    ended = [edition.pk for edition in Edition.objects.past(at)]
+    return films.to_come(at) | films.not_past(at).exclude(edition__in=ended), False
 
 
 def screenings_listed(wish: Wish, at: datetime) -> QuerySet:
@@ -185,7 +182,7 @@ def in_order(found: Iterable[Found], order: str, table: Table) -> list[Found]:
         return not times, min(times).timestamp() if times else 0, *by_title(one)
 
     def by_series(one: Found) -> tuple:
-        orders = [table.labels[Group.SERIES][value].order for value in one.entry.values.get(Group.SERIES, ())]
+        orders = [table.labels[group][value].order for group, value in one.entry.choices if group == Group.SERIES]
         return not orders, min(orders, default=()), *by_title(one)
 
     return sorted(found, key={"title": by_title, "next": by_showtime, "series": by_series}[order])
@@ -212,17 +209,13 @@ def filters_of(table: Table, narrowed: Narrowed, wish: Wish) -> list[Filter]:
     filters = []
     for group in Group:
         chosen = wish.chosen.get(group, [])
-        counted = {value for entry in table.entries for value in _all_values(entry, group)}
+        counted = {value for of_group, value in table.choices if of_group == group}
         labels = table.labels[group]
         values = sorted((value for value in counted | {*chosen} if value in labels), key=lambda v: labels[v].order)
-        options = [Option(v, labels[v].text, narrowed.counts[group][v], v in chosen) for v in values]
+        options = [Option(v, labels[v].text, narrowed.counts[group.value, v], v in chosen) for v in values]
         if options:
             filters.append(Filter(group, options))
     return filters
-
-
-def _all_values(entry, group: Group) -> set[str]:
-    return set(entry.values.get(group, ())).union(*(slot.values.get(group, ()) for slot in entry.slots))
 
 
 def chips_of(table: Table, wish: Wish) -> list[Chip]:
