@@ -8,7 +8,7 @@ from copy import copy
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import CharField, Exists, F, OuterRef, Q, QuerySet, Value
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -46,16 +46,20 @@ class Change:
     sentences: list[str]
 
 
-def changes(screenings: QuerySet, at: datetime, since: datetime | None = None) -> QuerySet:
-    """A row for each line about `screenings`, which are public, newest first: `what`, `screening_pk`, `moment`."""
+def newest(screenings: QuerySet, at: datetime, number: int, since: datetime | None = None) -> list[dict]:
+    """The newest `number` lines about `screenings`, which are public: `what`, `screening_pk` and `moment` of each.
+
+    However long the log is, no more of it is read than these lines need.
+    """
     told, new = _told(screenings, at), _added(screenings, at)
     if since:
         told, new = told.filter(changed_at__gte=since), new.filter(created_at__gte=since)
-    changed = told.annotate(what=Value("changed", CharField()), screening_pk=F("screening_id"), moment=F("changed_at"))
-    added = new.annotate(what=Value("added", CharField()), screening_pk=F("pk"), moment=F("created_at"))
-    columns = ("what", "screening_pk", "moment")
-    rows = changed.order_by().values(*columns).union(added.order_by().values(*columns), all=True)
-    return rows.order_by("-moment", "-screening_pk", "what")
+    changed = told.order_by("-changed_at", "-pk").values(screening_pk=F("screening_id"), moment=F("changed_at"))
+    added = new.order_by("-created_at", "-pk").values(screening_pk=F("pk"), moment=F("created_at"))
+    rows = [{"what": what} | row for what, lines in (("changed", changed), ("added", added)) for row in lines[:number]]
+    rows.sort(key=lambda row: row["what"])
+    rows.sort(key=lambda row: (row["moment"], row["screening_pk"]), reverse=True)
+    return rows[:number]
 
 
 def _told(screenings: QuerySet, at: datetime) -> QuerySet:
@@ -100,7 +104,7 @@ def _added(screenings: QuerySet, at: datetime) -> QuerySet:
 
 
 def in_words(rows: Iterable[dict], at: datetime) -> list[Change]:
-    """The lines for `rows` of `changes`, in their order, in four queries however many there are."""
+    """The lines for `rows` of `newest`, in their order, in four queries however many there are."""
     rows = list(rows)
     screenings = (
         Screening.objects.filter(pk__in={row["screening_pk"] for row in rows})

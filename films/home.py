@@ -7,7 +7,7 @@ from django.db.models import Case, Count, F, OuterRef, QuerySet, Value, When
 
 from films.billing import Bill, bills, cards_of
 from films.cards import Card, cards, for_cards
-from films.changes import GONE, TO_BE_HAD, Change, changes, in_words
+from films.changes import GONE, TO_BE_HAD, Change, in_words, newest
 from films.festival_day import day_bounds, festival_day
 from films.models import Edition, Film, Screening, Series
 from films.rows import Rows
@@ -91,7 +91,7 @@ def screenings_of(edition: Edition, at: datetime) -> QuerySet:
 def just_changed(edition: Edition, at: datetime, limit: int = 5) -> list[Change]:
     """What changed in the last day about screenings that someone may still be on the way to."""
     not_over = Screening.objects.public(at).filter(edition=edition, ends_at__gt=at)
-    return in_words(changes(not_over, at, since=at - JUST)[:limit], at)
+    return in_words(newest(not_over, at, limit, since=at - JUST), at)
 
 
 def highlights(edition: Edition, at: datetime, limit: int = HIGHLIGHTS) -> list[Card]:

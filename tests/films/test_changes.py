@@ -3,8 +3,11 @@ from datetime import UTC, datetime, timedelta
 import pytest
 import time_machine
 from django.contrib.auth import get_user_model
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from films.models import Film, Screening
+from films.views.changes import PAGE_SIZE
 from tests.factories import NOW, EditionFactory, FilmFactory, RoomFactory, ScreeningFactory
 
 pytestmark = pytest.mark.django_db
@@ -238,6 +241,17 @@ def test_long_list_has_pages(client, rio):
         save(showing(rio, f"Film {number}"), timedelta(minutes=number), sales=Sales.SOLD_OUT)
     assert len(lines(client)) == 50
     assert [title for title, _word, _sentence in lines(client, "/changes/?page=2")] == ["Film 50"]
+    assert [title for title, _word, _sentence in lines(client, "/changes/?page=9")] == ["Film 50"]
+    page = client.get("/changes/?page=2").content.decode()
+    assert ("Page 2" in page, 'rel="prev"' in page, 'rel="next"' in page) == (True, True, False)
+
+
+def test_page_reads_no_more_of_the_log_than_it_shows(client, rio):
+    save(showing(rio), sales=Sales.SOLD_OUT)
+    with CaptureQueriesContext(connection) as captured:
+        client.get("/changes/")
+    of_the_log = [query["sql"] for query in captured if 'FROM "films_statuschange"' in query["sql"]]
+    assert f"LIMIT {PAGE_SIZE + 1}" in of_the_log[0]
 
 
 @pytest.mark.parametrize("rows", [1, 30])

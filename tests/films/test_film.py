@@ -1,8 +1,10 @@
+from datetime import timedelta
+
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError
 
-from films.models import Film, OldSlug, Screening
+from films.models import Film, OldSlug, ProgrammePart, Screening
 from tests.factories import (
     NOW,
     CreditFactory,
@@ -107,3 +109,27 @@ def test_database_refuses_what_no_screening_may_be(broken):
 def test_edition_has_an_end_exactly_when_it_is_a_festival(kind):
     with pytest.raises(IntegrityError):
         EditionFactory(kind=kind, ends_on=None if kind == "festival" else "2026-12-31")
+
+
+def test_films_to_come_and_not_past_are_those_whose_standing_says_so():
+    hours = [(at, occurrence) for at in (-3, 2) for occurrence in Screening.Occurrence.values]
+    for number, (at, occurrence) in enumerate(hours):
+        moved = {"previous_starts_at": NOW - timedelta(days=9)} if occurrence == "moved" else {}
+        fields = {"starts_at": NOW + timedelta(hours=at), "occurrence": occurrence} | moved
+        film, programme, part = FilmFactory(), FilmFactory(), FilmFactory()
+        ProgrammePart.objects.create(programme=programme, film=part)
+        ScreeningFactory(films=[film], **fields)
+        ScreeningFactory(films=[programme], **fields)
+        ScreeningFactory(films=[FilmFactory()], audience=Screening.Audience.PRESS, **fields)
+        ScreeningFactory(films=[FilmFactory(state=Film.State.WITHDRAWN)], **fields)
+        for other_at, other in hours[number:]:
+            starts_at = NOW + timedelta(hours=other_at, minutes=1)
+            ScreeningFactory(films=[film := FilmFactory()], **fields)
+            moved = {"previous_starts_at": NOW - timedelta(days=9)} if other == "moved" else {}
+            ScreeningFactory(films=[film], starts_at=starts_at, occurrence=other, **moved)
+    standing = dict(Film.objects.with_standing(NOW).values_list("pk", "standing"))
+    to_come, past = ({pk for pk, stands in standing.items() if stands == is_it} for is_it in ("to_come", "past"))
+    assert to_come
+    assert past
+    assert set(Film.objects.to_come(NOW).values_list("pk", flat=True)) == to_come
+    assert set(Film.objects.not_past(NOW).values_list("pk", flat=True)) == standing.keys() - past

@@ -307,7 +307,7 @@ def test_short_before_the_film_is_named_first_but_is_not_what_people_come_for(ed
 
 @pytest.mark.parametrize(
     ("at", "queries"),
-    [(ANNOUNCED - SECOND, 7), (ANNOUNCED + 2 * HOUR, 15), (NOW, 12), (ENDS, 11)],
+    [(ANNOUNCED - SECOND, 7), (ANNOUNCED + 2 * HOUR, 16), (NOW, 13), (ENDS, 11)],
     ids=["before", "announced", "running", "ended"],
 )
 @pytest.mark.parametrize("rows", [1, 30])

@@ -228,14 +228,14 @@ def test_venue_page_has_directions_access_door_rules_and_what_plays(client):
 @pytest.mark.parametrize(
     ("address", "queries"),
     [
-        ("/films/", 13),
-        ("/films/?part=evening&sort=series", 14),
-        ("/films/?q=film", 14),
+        ("/films/", 22),
+        ("/films/?part=evening&sort=series", 23),
+        ("/films/?q=film", 23),
         ("/search/?q=film", 8),
         ("/series/panorama/", 5),
         ("/people/ann/", 5),
         ("/venues/the-rio/", 6),
-        ("/films/?q=flim", 14),
+        ("/films/?q=flim", 24),
         ("/search/?q=flim", 13),
         ("/schedule/", 1),
         ("/my-schedule/", 0),

@@ -124,3 +124,20 @@ def test_change_of_sales_is_logged_with_who_and_why(admin_user):
     (change,) = screening.changes.all()
     assert (change.axis, change.before, change.after) == ("sales", "on_sale", "sold_out")
     assert (change.changed_by, change.reason) == (admin_user, "Last seat gone")
+
+
+@pytest.mark.django_db
+def test_bookable_screenings_are_those_that_each_say_so():
+    moments = (None, NOW - timedelta(seconds=1), NOW, NOW + timedelta(seconds=1))
+    for sales in Screening.Sales.values:
+        for starts_at in moments[1:]:
+            for on_sale_at in moments:
+                ScreeningFactory(
+                    sales=sales, starts_at=starts_at, on_sale_at=on_sale_at, ticket_url="https://x.example/"
+                )
+    for occurrence in (Screening.Occurrence.CANCELLED, Screening.Occurrence.POSTPONED):
+        ScreeningFactory(sales="on_sale", ticket_url="https://x.example/", occurrence=occurrence)
+    ScreeningFactory(sales="on_sale")
+    each = {screening.pk for screening in Screening.objects.all() if screening.is_bookable(NOW)}
+    assert set(Screening.objects.bookable(NOW).values_list("pk", flat=True)) == each
+    assert each
