@@ -24,6 +24,23 @@ def picture_desk(owner: models.Model, field: str, shape: Shape) -> str:
     return render_to_string("admin/_picture_desk.html", context)
 
 
+class PlainToRead:
+    """For an admin whose form asks what its model does not keep: whoever may only look is not shown the questions."""
+
+    def get_fieldsets(self, request, obj=None):
+        fieldsets = super().get_fieldsets(request, obj)
+        if obj is None or self.has_change_permission(request, obj):
+            return fieldsets
+        asked = {name for name in self.form.declared_fields if not hasattr(self.model, name)}
+        return [(heading, options | {"fields": _without(asked, options["fields"])}) for heading, options in fieldsets]
+
+
+def _without(names: set[str], fields: list) -> list:
+    lines = [[line] if isinstance(line, str) else line for line in fields]
+    lines = [[name for name in line if name not in names] for line in lines]
+    return [line[0] if len(line) == 1 else tuple(line) for line in lines if line]
+
+
 class FilmographyInline(admin.TabularInline):
     model = FilmographyEntry
     form = OrderedRow
@@ -32,7 +49,7 @@ class FilmographyInline(admin.TabularInline):
 
 
 @admin.register(Person)
-class PersonAdmin(admin.ModelAdmin):
+class PersonAdmin(PlainToRead, admin.ModelAdmin):
     form = PersonForm
     list_display = ["name", "sort_name", "language", "has_headshot"]
     list_per_page = 100

@@ -20,7 +20,7 @@ from films.admin.forms import ClassificationFormSet, FilmForm
 from films.admin.history import WithHistory
 from films.admin.listing_check import Checked, FoundFilter
 from films.admin.marks import mark
-from films.admin.menus import Menus, Ordered
+from films.admin.menus import InPageOrder, Menus, Ordered
 from films.admin.previews import links_in_words, preview_links
 from films.admin.sheets import FilmSheet, WithSheet
 from films.models import (
@@ -35,7 +35,7 @@ from films.models import (
 )
 from films.roles import may_publish, may_touch
 from films.secret import reveal
-from people.admin import picture_desk
+from people.admin import PlainToRead, picture_desk
 from people.images import STILL
 
 
@@ -98,18 +98,8 @@ class PartInline(Ordered, Menus, admin.TabularInline):
     verbose_name_plural = _("films in the programme, when this is a programme of several")
 
 
-def in_page_order(fieldsets: list, rows: list) -> dict[str, list]:
-    """`sections`: each fieldset with the rows that follow one of its fields; `further_rows`: those that follow none."""
-    sections = [
-        (fieldset, [some for some in rows if getattr(some.opts, "follows", None) in fieldset.fields])
-        for fieldset in fieldsets
-    ]
-    placed = [some for _fieldset, following in sections for some in following]
-    return {"sections": sections, "further_rows": [some for some in rows if some not in placed]}
-
-
 @admin.register(Film)
-class FilmAdmin(WithSheet, WithHistory, Checked, Menus, admin.ModelAdmin):
+class FilmAdmin(WithSheet, WithHistory, Checked, InPageOrder, PlainToRead, Menus, admin.ModelAdmin):
     resource_classes = [FilmSheet]
     form = FilmForm
     list_display = ["title", "year", "edition", "kind", "state_in_words", "found", "updated"]
@@ -183,10 +173,6 @@ class FilmAdmin(WithSheet, WithHistory, Checked, Menus, admin.ModelAdmin):
     def get_readonly_fields(self, request, obj=None):
         decided_by_others = [] if may_publish(request.user) else ["state", "embargo_until"]
         return [*super().get_readonly_fields(request, obj), *decided_by_others]
-
-    def render_change_form(self, request, context, *args, **kwargs):
-        context |= in_page_order(list(context["adminform"]), context["inline_admin_formsets"])
-        return super().render_change_form(request, context, *args, **kwargs)
 
     def get_urls(self) -> list:
         page = self.admin_site.admin_view(preview_links)

@@ -35,3 +35,21 @@ class Menus:
             if db_field.name in self.short_lists:
                 field.widget.can_add_related = field.widget.can_change_related = False
         return field
+
+
+class InPageOrder:
+    """For an admin whose rows stand among its fields: each after the part of the form that holds what it `follows`."""
+
+    def render_change_form(self, request, context, *args, **kwargs):
+        context |= in_page_order(list(context["adminform"]), context["inline_admin_formsets"])
+        return super().render_change_form(request, context, *args, **kwargs)
+
+
+def in_page_order(fieldsets: list, rows: list) -> dict[str, list]:
+    """`sections`: each fieldset with the rows that follow one of its fields; `further_rows`: those that follow none."""
+    sections = [
+        (fieldset, [some for some in rows if getattr(some.opts, "follows", None) in fieldset.fields])
+        for fieldset in fieldsets
+    ]
+    placed = [some for _fieldset, following in sections for some in following]
+    return {"sections": sections, "further_rows": [some for some in rows if some not in placed]}

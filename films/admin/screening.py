@@ -10,7 +10,7 @@ from films.admin.filters import DayFilter, screenings_found_by
 from films.admin.history import WithHistory
 from films.admin.listing_check import Checked, FoundFilter
 from films.admin.marks import mark
-from films.admin.menus import Menus, Ordered
+from films.admin.menus import InPageOrder, Menus, Ordered
 from films.admin.repeating import Repeatable, films_asked
 from films.admin.sheets import ScreeningSheet, WithSheet
 from films.admin.status_change import StatusChangeInline
@@ -21,6 +21,7 @@ from films.models import AccessFeature, Edition, Screening, ScreeningFilm, Scree
 
 class ScreeningFilmInline(Ordered, Menus, admin.TabularInline):
     model = ScreeningFilm
+    follows = "audience"
     fields = ["film", "part", "position"]
     autocomplete_fields = ["film"]
 
@@ -30,17 +31,19 @@ class ScreeningFilmInline(Ordered, Menus, admin.TabularInline):
 
 class GuestInline(Menus, admin.TabularInline):
     model = ScreeningGuest
+    follows = "guest_note"
     extra = 0
     autocomplete_fields = ["person"]
 
 
 class AccessFeatureInline(admin.TabularInline):
     model = AccessFeature
+    follows = "note"
     extra = 0
 
 
 @admin.register(Screening)
-class ScreeningAdmin(WithSheet, WithHistory, Repeatable, Checked, Menus, admin.ModelAdmin):
+class ScreeningAdmin(WithSheet, WithHistory, Repeatable, Checked, InPageOrder, Menus, admin.ModelAdmin):
     resource_classes = [ScreeningSheet]
     form = ScreeningForm
     counts = ("seats_left", "standby_line")

@@ -289,7 +289,7 @@ def test_leaving_what_nobody_touched_asks_nothing(page_at, programmer, film):
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [768, 1440])
-def test_the_forms_are_accessible(page_at, axe, screenshot, problems, programmer, film_with_still, scheme, width):
+def test_the_forms_are_accessible(page_at, axe, screenshot, programmer, film_with_still, scheme, width):
     film = film_with_still
     screening = ScreeningFactory(films=[film])
     page = page_at(width, scheme, user=programmer)
@@ -300,6 +300,4 @@ def test_the_forms_are_accessible(page_at, axe, screenshot, problems, programmer
     ]:
         opened(page, address)
         screenshot(page, f"desk-{name}-{width}-{scheme}")
-        assert problems == []
         axe(page)
-        problems.clear()  # axe-core measures with styles of its own, which the page's policy refuses.

@@ -1,3 +1,6 @@
+import pytest
+from django.test import Client
+
 from festival.errors import server_error
 
 
@@ -12,3 +15,16 @@ def test_page_for_a_fault_of_ours_needs_no_database(rf):
 def test_foreign_host_gets_a_plain_refusal(client, settings):
     settings.ALLOWED_HOSTS = ["northlight.example"]
     assert client.get("/", headers={"host": "elsewhere.example"}).status_code == 400
+
+
+@pytest.mark.django_db
+def test_a_form_from_before_another_login_is_refused_in_words_and_leads_back(admin_user):
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(admin_user)
+
+    response = client.post("/admin/films/film/add/?kind=short", {"title": "Oy"})
+
+    page = response.content.decode()
+    assert response.status_code == 403
+    assert "This was not saved: your login has changed since the form was opened" in page
+    assert '<a href="/admin/films/film/add/?kind=short">Back to the form</a>' in page

@@ -3,6 +3,8 @@ import re
 from datetime import UTC, date, datetime
 
 import pytest
+from django.contrib.admin.utils import flatten_fieldsets
+from django.contrib.auth.models import Permission
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
@@ -364,3 +366,20 @@ def test_a_licence_is_for_a_room_of_its_own_venue(admin_client, room):
     formsets = [inline.formset for inline in response.context["inline_admin_formsets"]]
     (licences,) = [formset for formset in formsets if formset.model is Licence]
     assert list(licences.empty_form.fields["room"].queryset) == []
+
+
+def test_whoever_may_only_look_is_asked_nothing(client, edition, django_user_model):
+    reader = django_user_model.objects.create_user("reader", is_staff=True)
+    reader.user_permissions.add(*Permission.objects.filter(codename__in=["view_film", "view_person", "view_credit"]))
+    client.force_login(reader)
+    film = Film.objects.create(edition=edition, title="Oy")
+    person = Person.objects.create(name="Radu Jude")
+    Credit.objects.create(film=film, person=person, role=CreditRole.objects.get(slug="director"))
+
+    for address in (change(film), reverse("admin:people_person_change", args=[person.pk])):
+        response = client.get(address)
+        shown = flatten_fieldsets(response.context["adminform"].fieldsets)
+        assert {"still_upload", "still_kept", "take_away", "headshot_upload", "headshot_kept", "namesake"} & set(
+            shown
+        ) == set()
+        assert {"title", "name"} & set(shown)
