@@ -10,6 +10,12 @@ our own may stand there too, and a cell that is empty, or a column that is absen
     `blurb`, `guest_note`, `language_line` one line each, as the film page shows them
     `genres`                               split by |
     `quote`, `quote_source`                a line from a review, and who wrote it
+    `edition`                              into which edition, where not into the one that the import is for
+    `state`, `embargo_until`               draft, scheduled, published, withdrawn: of a film that is new; publication of
+                                           one that is here is decided here
+
+`credits.csv`
+    `person`                               the person's key, where the name alone does not say who
 
 `screenings.csv`
     `ticket_url`, `price`                  price with a point and no currency, 0 for free
@@ -17,11 +23,14 @@ our own may stand there too, and a cell that is empty, or a column that is absen
                                            free_registration, pass_only, unknown; `sold_out=1` outweighs it
     `access`                               open_captions, caption_devices, sdh, audio_description, signed_talk, relaxed,
                                            split by |; a trailing ? means "not confirmed yet"
-    `guests`                               names of people, split by |
+    `guests`, `guest_keys`                 names of people, and their keys in the same order, split by |
     `guest_note`, `language_line`          one line each
     `subtitle_language`                    a language tag
     `premiere`                             1 or 0: whether this screening is the premiere
     `talk_min`, `preshow_min`              minutes
+    `edition`                              as above
+    `occurrence`                           scheduled, moved, postponed, cancelled; `cancelled=1` outweighs it, and where
+                                           from a screening was moved only this site knows
 
 Spreadsheets take a cell that starts with = + - @ for a formula, so an export puts an apostrophe before it; the reader
 takes that apostrophe away.
