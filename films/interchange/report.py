@@ -19,7 +19,7 @@ class Kind(models.TextChoices):
     """What may be said of a row, the most urgent first."""
 
     REFUSED = "refused", gettext_lazy("Refused")
-    VANISHED = "vanished", gettext_lazy("Vanished from the source")
+    VANISHED = "vanished", gettext_lazy("Vanished")
     CHANGED = "changed", gettext_lazy("Changed")
     KEPT = "kept", gettext_lazy("Kept as it is here")
     DOUBTFUL = "doubtful", gettext_lazy("Doubtful")
@@ -107,9 +107,9 @@ class Report:
             words["before"], words["after"] = shown_where_they_part(str(before), str(after))
         self.change(file, line, name, _("%(field)s was %(before)s, is now %(after)s") % words)
 
-    def note(self, place: str, what: str) -> None:
+    def note(self, file: str, what: str) -> None:
         """A change that stands in no row of the source."""
-        self.changed.append(Entry(Kind.CHANGED, place, "", what))
+        self.changed.append(Entry(Kind.CHANGED, self.place(file, []), "", what))
 
     def refuse_if_any(self) -> None:
         if len(self.refused):

@@ -3,10 +3,10 @@
 A row says what it refers to by that row's key: the one of `own_keys` for what sources know as well, else its name.
 Rows stand in the order in which they were made, which is what decides where nothing else does.
 
-Not carried, for it belongs to an installation rather than to a programme: log-ins, what the log keeps for taking a
-change back, pictures and their files (what describes a picture is carried), the history of edits, the imports
-themselves, and every column that follows from others. The instants at which rows were made and last changed are those
-of the import.
+Not carried, for it belongs to an installation rather than to a programme: log-ins, preview links, ticket feeds, what
+the log keeps for taking a change back, pictures and their files (what describes a picture is carried), the history of
+edits, the imports themselves, and every column that follows from others. The instants at which rows were made and last
+changed are those of the import.
 """
 
 import json

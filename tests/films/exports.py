@@ -19,7 +19,10 @@ NOT_COMPARED = {
     "id", "created_at", "updated_at", "still_original", "still_key", "headshot_original", "headshot_key", "changed_by",
     "beside", "revision",
 }  # fmt: skip
-NOT_CARRIED = {"EditingPresence", "ImportRun", "PreviewLink", "ReplacedPicture", "Revision", "SearchText"}
+NOT_CARRIED = {
+    "EditingPresence", "FeedMessage", "ImportRun", "PreviewLink", "ReplacedPicture", "Revision", "SearchText",
+    "TicketFeed", "TicketFeed_venues",
+}  # fmt: skip
 
 
 def compared_models() -> list[type[models.Model]]:
