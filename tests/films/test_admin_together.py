@@ -2,12 +2,11 @@
 
 from datetime import UTC, datetime
 from threading import Barrier, Event, Thread
-from time import sleep
 
 import pytest
 import time_machine
 from django.contrib.auth import get_user_model
-from django.db import connection, connections, transaction
+from django.db import OperationalError, connection, connections, transaction
 from django.test import Client
 from django.urls import reverse
 
@@ -293,22 +292,30 @@ def test_of_two_who_save_at_once_one_is_asked():
 @pytest.mark.django_db(transaction=True)
 def test_save_that_the_database_refuses_keeps_what_was_typed():
     film, client = FilmFactory(title="Tide"), editor("Ann")
-    fields, is_held = opened(client, film), Event()
+    fields, is_held, is_refused = opened(client, film), Event(), Event()
 
     def write_slowly() -> None:
         with transaction.atomic():
             Film.objects.filter(pk=film.pk).update(grade=15)
             is_held.set()
-            sleep(1)
+            is_refused.wait(30)
         connections.close_all()
 
-    patience = {"sqlite": "PRAGMA busy_timeout = 700", "postgresql": "SET lock_timeout = '700ms'"}
+    def notice_the_refusal(execute, *asked):
+        try:
+            return execute(*asked)
+        except OperationalError:
+            is_refused.set()
+            raise
+
+    patience = {"sqlite": "PRAGMA busy_timeout = 1000", "postgresql": "SET lock_timeout = '1000ms'"}
     with connection.cursor() as cursor:
         cursor.execute(patience[connection.vendor])
     writer = Thread(target=write_slowly)
     writer.start()
     is_held.wait()
-    response = save(client, film, fields, title="Ebb")
+    with connection.execute_wrapper(notice_the_refusal):
+        response = save(client, film, fields, title="Ebb")
     writer.join()
     connection.close()
     assert "Somebody else wrote at the same moment" in errors_of(response)["__all__"][0]
