@@ -68,7 +68,9 @@ def marked() -> set[tuple[str | None, str]]:
         for source in (settings.BASE_DIR / app).rglob("*.py")
         if "demo" not in source.parts
     ]
-    sources += [templatize(page.read_text()) for page in (settings.BASE_DIR / "templates").rglob("*.html")]
+    pages = [templatize(page.read_text()) for page in (settings.BASE_DIR / "templates").rglob("*.html")]
+    # A page's indentation is not Python's, which extraction would choke on.
+    sources += [re.sub(r"^[ \t]+", "", page, flags=re.MULTILINE) for page in pages]
     return {
         (context, forms(words)[0])
         for source in sources
