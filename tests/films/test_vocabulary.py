@@ -18,7 +18,7 @@ from films.vocabulary import country_name, genre_name, language_name, warning_na
         (genre_name, "Comedy", "Comédie"),
         (genre_name, "Films", "Films"),
         (genre_name, "Home", "Home"),
-        (warning_name, "Gore", "Gore"),
+        (warning_name, "Gore", "Scènes sanglantes"),
         (warning_name, "Clowns", "Clowns"),
     ],
 )
