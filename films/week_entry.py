@@ -35,6 +35,7 @@ from venues.models import Room
 
 DAYS = 7
 ROWS, MOST_ROWS = 8, 100
+MOST_OFFERED = 600
 BETWEEN_FILMS = " + "
 TIMES = ["%H:%M", "%H.%M", "%Hh%M", "%H", "%H%M", "%I:%M %p", "%I:%M%p", "%I %p", "%I%p"]
 
@@ -119,6 +120,12 @@ class Entries(forms.BaseFormSet):
         films = Film.objects.filter(edition=self.edition).exclude(state=Film.State.WITHDRAWN).in_title_order()
         rows = films.values_list("pk", "title", "year")
         return {pk: f"{title} ({year})" if year else title for pk, title, year in rows}
+
+    @property
+    def offered(self) -> list[str]:
+        """The titles that the page proposes while one types: all, or of a programme that runs for years the latest."""
+        latest = set(sorted(self.titles)[-MOST_OFFERED:])
+        return [title for pk, title in self.titles.items() if pk in latest]
 
     @property
     def warned(self) -> bool:

@@ -137,6 +137,17 @@ def test_a_title_that_several_bear_is_asked_back(admin_client, edition, rio, sal
     assert several == [f"{ask}, “Salt Hours Remembered (2026)”"]
 
 
+def test_the_page_proposes_the_latest_of_very_many_titles_and_still_knows_the_rest(admin_client, edition, rio, salt):
+    Film.objects.bulk_create(
+        Film(edition=edition, title=f"Film {n:03}", slug=f"f-{n}", sort_key=f"film {n:03}") for n in range(600)
+    )
+
+    page = admin_client.get(WEEK).content.decode()
+    assert page.count('<option value="Film ') == 600
+    assert "Salt Hours" not in page
+    assert sentences(send(admin_client, row("salt", rio, FRIDAY, "19:00"), action="check")) == [[]]
+
+
 def test_several_films_in_a_row_are_shown_in_order(admin_client, edition, rio, salt, lodz):
     short = FilmFactory(edition=edition, title="Oy", kind=Film.Kind.SHORT, runtime=10)
     send(
