@@ -126,6 +126,7 @@ PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
 ]
 
+CSRF_FAILURE_VIEW = "festival.errors.form_too_old"
 LOGIN_URL = "box_office_login"
 # Too many wrong passwords for one name from one address lock both ways in for a while, on every node alike.
 AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]

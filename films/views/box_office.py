@@ -6,16 +6,15 @@ from datetime import datetime
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
 from django.shortcuts import redirect, render
-from django.template.loader import get_template
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from films.box_office.access import PERMISSION, as_json, for_box_office, log_in_first, refuse, wants_json
 from films.box_office.board import Board, Filters, Group, board_at, group_of, rows_of
 from films.box_office.changes_in_words import clash_in_words
+from films.box_office.keeping import html_of, rows_changed
 from films.box_office.row import TONES_OF_OCCURRENCE, Note, Press, Row
 from films.box_office.setting import Clash, Wish, change, undo
 from films.models import Revision, Screening, StatusChange
@@ -60,10 +59,10 @@ def live(request: HttpRequest) -> HttpResponse:
     if since < revision.whole:
         answer = {"all": True} | _fragments(board_at(at, filters, request.user).rows, at)
     else:
-        changed = list(Screening.objects.filter(revision__gt=since).values_list("pk", flat=True))
-        rows = rows_of(changed, at, request.user)
+        rows = rows_changed(since, revision, at, request.user)
         shown = [row for row in rows if row.screening.festival_day == filters.day and filters.let_through(row, at)]
-        answer = {"gone": sorted(set(changed) - {row.screening.pk for row in shown})} | _fragments(shown, at)
+        gone = {row.screening.pk for row in rows} - {row.screening.pk for row in shown}
+        answer = {"gone": sorted(gone)} | _fragments(shown, at, revision.whole)
     return as_json(answer | {"revision": revision.number}, headers={"ETag": tag})
 
 
@@ -131,18 +130,14 @@ def _groups(seen: Board, notes: dict[int, Note], at: datetime) -> list[dict]:
     return [
         {
             "group": Group(group),
-            "rows": [_html(replace(row, note=notes.get(row.screening.pk)), group) for row in rows],
+            "rows": [html_of(replace(row, note=notes.get(row.screening.pk)), group) for row in rows],
         }
         for group, rows in seen.groups.items()
     ]
 
 
-def _fragments(rows: list[Row], at: datetime) -> dict:
-    return {"rows": {row.screening.pk: _html(row, group_of(row.screening, at)) for row in rows}}
-
-
-def _html(row: Row, group: str) -> SafeString:
-    return get_template("box_office/_row.html").render({"row": row, "screening": row.screening, "group": group})
+def _fragments(rows: list[Row], at: datetime, whole: int | None = None) -> dict:
+    return {"rows": {row.screening.pk: html_of(row, group_of(row.screening, at), whole) for row in rows}}
 
 
 def _counts(seen: Board, filters: Filters) -> list[dict]:

@@ -332,6 +332,15 @@ def test_press_after_the_session_ended_is_not_lost_in_silence(till, kiln):
     assert not StatusChange.objects.exists()
 
 
+def test_press_from_a_page_older_than_the_login_gets_a_sentence(till, kiln):
+    strict = Client(enforce_csrf_checks=True)
+    strict.cookies = till.cookies
+    response = strict.post(PRESS, {"set": value(kiln, "sold_out")})
+    assert response.status_code == 403
+    assert "Nothing was saved. Somebody has logged in or out" in response.content.decode()
+    assert not StatusChange.objects.exists()
+
+
 # What others hear
 
 
