@@ -170,6 +170,14 @@ class FilmAdmin(WithSheet, WithHistory, Checked, InPageOrder, PlainToRead, Menus
     def has_publish_permission(self, request) -> bool:
         return may_publish(request.user)
 
+    def get_fieldsets(self, request, obj=None):
+        fieldsets = super().get_fieldsets(request, obj)
+        if may_publish(request.user):
+            return fieldsets
+        return [
+            (name, some | {"fields": [one for one in some["fields"] if one != "previews"]}) for name, some in fieldsets
+        ]
+
     def get_readonly_fields(self, request, obj=None):
         decided_by_others = [] if may_publish(request.user) else ["state", "embargo_until"]
         return [*super().get_readonly_fields(request, obj), *decided_by_others]

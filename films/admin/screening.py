@@ -1,6 +1,7 @@
 from django.contrib import admin, messages
 from django.contrib.admin.utils import flatten_fieldsets
 from django.db import models
+from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
@@ -137,7 +138,7 @@ class ScreeningAdmin(WithSheet, WithHistory, Repeatable, Checked, InPageOrder, M
         if not obj or self.edits_all(request):
             return self.fieldsets
         asked = [(_("Why"), {"fields": ["change_reason"]})] if self.has_status_permission(request) else []
-        return [*self.read_fieldsets, *asked]
+        return [*self.read_fieldsets[:2], *asked, *self.read_fieldsets[2:]]
 
     def get_readonly_fields(self, request, obj=None):
         if not obj or self.edits_all(request):
@@ -159,6 +160,8 @@ class ScreeningAdmin(WithSheet, WithHistory, Repeatable, Checked, InPageOrder, M
         return {"edition": Edition.objects.first(), **super().get_changeform_initial_data(request)}
 
     def save_model(self, request, obj, form, change) -> None:
+        if isinstance(form, StandingForm) and "sales" in form.changed_data:
+            obj.sales_checked_at = timezone.now()  # Who says how it sells has just looked.
         obj.save(by=request.user, why=form.cleaned_data["change_reason"], source=StatusChange.Source.ADMIN)
         for warning in form.warnings:
             self.message_user(request, warning, messages.WARNING)

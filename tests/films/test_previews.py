@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 import time_machine
 from django.contrib.admin.models import LogEntry
+from django.contrib.auth.models import Group, User
 from django.core.files.base import ContentFile
 from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
@@ -15,6 +16,7 @@ from PIL import Image
 
 from films.models import Film, PreviewLink
 from films.previews import link_behind, make_link
+from films.roles import TRAINEES
 from people.images import HEADSHOT, STILL, store_picture
 from tests.factories import NOW, CreditFactory, FilmFactory, PersonFactory, ScreeningFactory
 
@@ -223,3 +225,12 @@ def test_the_form_says_how_many_links_are_open(admin_client, film):
     page = admin_client.get(reverse("admin:films_film_change", args=[film.pk])).content.decode()
     assert "1 link is open." in page
     assert page_of(film) in page
+
+
+def test_the_form_offers_no_link_to_whoever_may_not_publish(client, film):
+    trainee = User.objects.create_user("trainee", is_staff=True)
+    trainee.groups.add(Group.objects.get(name=TRAINEES))
+    client.force_login(trainee)
+    page = client.get(reverse("admin:films_film_change", args=[film.pk])).content.decode()
+    assert "What the world sees now" in page
+    assert page_of(film) not in page

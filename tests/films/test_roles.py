@@ -344,6 +344,7 @@ def test_the_box_office_sets_how_a_screening_stands():
     before = Screening.objects.filter(pk=screening.pk).values().get()
     assert (before["sales"], before["note"], before["title"], before["price"]) == ("sold_out", "Doors at 6.", "", None)
     assert before["starts_at"] == screening.starts_at
+    assert before["sales_checked_at"] is not None
     change = screening.changes.get()
     assert (change.after, change.changed_by.username, change.reason) == ("sold_out", BOX_OFFICE, "Last seat went.")
 
