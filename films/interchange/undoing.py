@@ -20,11 +20,13 @@ from films.models.search_text import refresh_search_text
 from films.models.status_change import Origin, in_words, log_row
 from films.recording import create_recorded, record, recorded, update_recorded
 from people.models import Person
+from venues.models import Venue
 
 
 def undo(occasion: UUID, source: str, by: AbstractBaseUser | None) -> Plan:
     """Take back what was imported from `source` on `occasion`, in one transaction; returns what was done and left."""
     with transaction.atomic(), recorded(by=by, why=undo_reason(source)):
+        _hold(occasion)
         plan = plan_undo(occasion)
         for room in sorted(_rooms(plan)):
             hold_room(room)
@@ -35,6 +37,14 @@ def undo(occasion: UUID, source: str, by: AbstractBaseUser | None) -> Plan:
         _derive(films, screenings)
         Revision.bump(whole=True)
     return plan
+
+
+def _hold(occasion: UUID) -> None:
+    """Let nobody change what the import wrote between the plan and its doing."""
+    for model in (Person, Venue, Film, Screening):
+        keys = model.history.filter(occasion=occasion).order_by("id").values_list("id", flat=True).distinct()
+        for some in pieces(list(keys)):
+            list(model._base_manager.select_for_update().filter(pk__in=some).order_by("pk").values_list("pk"))
 
 
 def _rooms(plan: Plan) -> set[int]:
