@@ -360,5 +360,5 @@ def test_number_of_queries_does_not_grow_with_the_rows(client, django_assert_num
         screening.starts_at += MINUTE
         screening.save()
         AccessFeature.objects.create(screening=screening, feature=AccessFeature.Feature.RELAXED)
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(8):
         assert len(client.get(PAGE).context["shows"]) == rows
