@@ -57,7 +57,7 @@ class CreditInline(Ordered, Menus, admin.TabularInline):
     ordering = ["role__position", "position", "pk"]
 
     def get_queryset(self, request):
-        return super().get_queryset(request).select_related("role", "person")
+        return super().get_queryset(request).select_related("role")
 
 
 class QuoteInline(Ordered, admin.StackedInline):

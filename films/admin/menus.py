@@ -1,13 +1,45 @@
-from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
+from django.contrib.admin.widgets import AutocompleteSelect, RelatedFieldWidgetWrapper
+from django.db import models
 
 from people.ordered import OrderedRow, OrderedRows
+
+
+class KnownSelect(AutocompleteSelect):
+    """Completes what is typed; of what its row names already, it need not ask the database once more for each row."""
+
+    known: models.Model | None = None
+
+    def optgroups(self, name, value, attr=None):
+        if self.known is None or list(map(str, value)) != [str(self.known.pk)]:
+            return super().optgroups(name, value, attr)
+        options = [] if self.is_required else [self.create_option(name, "", "", False, 0)]
+        label = self.choices.field.label_from_instance(self.known)
+        return [(None, [*options, self.create_option(name, self.known.pk, label, True, len(options))], 0)]
+
+
+class KnownRows(OrderedRows):
+    def add_fields(self, form, index: int | None) -> None:
+        super().add_fields(form, index)
+        for name, field in form.fields.items():
+            widget = getattr(field.widget, "widget", None)
+            if isinstance(widget, KnownSelect) and form.instance.pk:
+                widget.known = getattr(form.instance, name)
 
 
 class Ordered:
     """For rows that have a `position`: by drag, by keyboard or by its number."""
 
     form = OrderedRow
-    formset = OrderedRows
+    formset = KnownRows
+
+    def get_queryset(self, request):
+        rows = super().get_queryset(request)
+        return rows.select_related(*self.autocomplete_fields) if self.autocomplete_fields else rows
+
+    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+        if db_field.name in self.autocomplete_fields:
+            kwargs["widget"] = KnownSelect(db_field, self.admin_site)
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
 
 class Menus:

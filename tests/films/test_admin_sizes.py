@@ -4,11 +4,22 @@ import re
 
 import pytest
 from django.contrib import admin
-from django.db import models
+from django.db import connection, models
 from django.test import RequestFactory
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from films.models import ContentWarning, CreditRole, Film, FilmCountry, Genre, Language, Quote, WarningKind
+from films.models import (
+    ContentWarning,
+    CreditRole,
+    Film,
+    FilmCountry,
+    Genre,
+    Language,
+    ProgrammePart,
+    Quote,
+    WarningKind,
+)
 from films.models.vocabulary import Country
 from people.models import Person
 from tests.factories import CreditFactory, EditionFactory, FilmFactory, ScreeningFactory
@@ -72,3 +83,26 @@ def test_no_form_of_the_admin_holds_a_menu_of_everything(admin_client, admin_use
             assert len(page) < LARGEST_FORM, f"{address}: {len(page) // 1024} KiB"
             opened.add(model._meta.model_name)
     assert {"film", "screening", "person", "venue", "series", "edition"} <= opened
+
+
+@pytest.mark.django_db
+def test_a_films_form_takes_as_many_queries_with_thirty_rows_as_with_one(admin_client, django_assert_num_queries):
+    film = FilmFactory()
+
+    def fill(numbers: range) -> None:
+        for number in numbers:
+            country = Country.objects.create(name=f"Country {number}")
+            CreditFactory(film=film, position=number)
+            FilmCountry.objects.create(film=film, country=country, position=number)
+            ProgrammePart.objects.create(programme=film, film=FilmFactory(edition=film.edition), position=number)
+
+    address = reverse("admin:films_film_change", args=[film.pk])
+    fill(range(1))
+    admin_client.get(address)
+    with CaptureQueriesContext(connection) as with_one:
+        admin_client.get(address)
+    fill(range(1, 30))
+    with django_assert_num_queries(len(with_one)):
+        page = admin_client.get(address).content.decode()
+    for credit in film.credits.all():
+        assert f'<option value="{credit.person_id}" selected>{credit.person}</option>' in page
