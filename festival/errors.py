@@ -1,6 +1,7 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template import loader
+from django.urls import reverse
 
 from festival.context import festival
 
@@ -16,4 +17,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 def form_too_old(request: HttpRequest, reason: str = "") -> HttpResponse:
     """A form came without the sign that it is ours: its page is older than a login, or the browser keeps no cookie."""
-    return render(request, "403_csrf.html", status=403)
+    board = reverse("box_office")
+    at_the_board = request.path.startswith(board)
+    context = {"at_the_board": at_the_board, "back": board if at_the_board else request.get_full_path()}
+    return render(request, "403_csrf.html", context, status=403)

@@ -26,5 +26,5 @@ def test_a_form_from_before_another_login_is_refused_in_words_and_leads_back(adm
 
     page = response.content.decode()
     assert response.status_code == 403
-    assert "This was not saved: your login has changed since the form was opened" in page
-    assert '<a href="/admin/films/film/add/?kind=short">Back to the form</a>' in page
+    assert "Nothing was saved. Somebody has logged in or out" in page
+    assert '<a class="btn" href="/admin/films/film/add/?kind=short">Back to the form</a>' in page
