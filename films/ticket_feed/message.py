@@ -65,7 +65,7 @@ def read_row(row: object, now: datetime) -> Said:
     if unknown := sorted(set(row) - set(FIELDS)):
         raise Refused(_("“%(field)s” is no field of a row.") % {"field": unknown[0][:50]})
     name = row.get("screening")
-    if isinstance(name, bool) or not isinstance(name, (str, int)) or not str(name).strip():
+    if isinstance(name, bool) or not isinstance(name, (str, int)) or not str(name).strip() or "\x00" in str(name):
         raise Refused(_("“screening” names the screening: a number or a key."))
     sales, seats_left = row.get("sales"), row.get("seats_left")
     if sales is None and seats_left is None:
