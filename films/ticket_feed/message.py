@@ -7,11 +7,12 @@ from datetime import datetime, timedelta
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
-from films.models import Screening
+from films.models import Screening, SourceRow
 
 MAX_ROWS = 1_000
 MAX_BYTES = 1_000_000
 MAX_SEATS = 100_000
+LONGEST_KEY = SourceRow._meta.get_field("key").max_length
 # Two clocks never agree to the second; more than this is a clock that is wrong.
 SKEW = timedelta(minutes=2)
 FIELDS = ("screening", "sales", "seats_left", "at")
@@ -63,14 +64,21 @@ def read_row(row: object, now: datetime) -> Said:
     if not isinstance(row, dict):
         raise Refused(_("A row is an object with “screening”, “at”, and “sales” or “seats_left”."))
     if unknown := sorted(set(row) - set(FIELDS)):
-        raise Refused(_("“%(field)s” is no field of a row.") % {"field": unknown[0][:50]})
+        raise Refused(_("“%(field)s” is no field of a row.") % {"field": repeatable(unknown[0])})
     name = row.get("screening")
-    if isinstance(name, bool) or not isinstance(name, (str, int)) or not str(name).strip() or "\x00" in str(name):
+    if isinstance(name, bool) or not isinstance(name, (str, int)) or not str(name).strip():
         raise Refused(_("“screening” names the screening: a number or a key."))
     sales, seats_left = row.get("sales"), row.get("seats_left")
     if sales is None and seats_left is None:
         raise Refused(_("The row says neither “sales” nor “seats_left”."))
-    return Said(str(name).strip(), _sales(sales), _seats(seats_left), _instant(row.get("at"), now))
+    return Said(str(repeatable(name)).strip(), _sales(sales), _seats(seats_left), _instant(row.get("at"), now))
+
+
+def repeatable(said: object) -> str | int | None:
+    """What was sent as a name, as an answer may repeat it: cut short, and without what no database keeps."""
+    if isinstance(said, str):
+        return said[:LONGEST_KEY].encode(errors="replace").decode().replace("\x00", "\ufffd")
+    return said if isinstance(said, int) else None
 
 
 def _sales(sales: object) -> str:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from films.box_office.precedence import Heard, hear
 from films.interchange.pieces import pieces
 from films.models import FeedMessage, Screening, SourceRow, TicketFeed
-from films.ticket_feed.message import Refused, Said, read_row, read_rows
+from films.ticket_feed.message import Refused, Said, read_row, read_rows, repeatable
 
 PER_MINUTE = 60
 MINUTE = timedelta(minutes=1)
@@ -83,7 +83,7 @@ def _answer(feed: TicketFeed, rows: list, at: datetime) -> dict:
     screenings = _screenings(feed, {said.name for said in read if isinstance(said, Said)})
     results = []
     for number, (row, said) in enumerate(zip(rows, read, strict=True), start=1):
-        result = {"row": number, "screening": row.get("screening") if isinstance(row, dict) else None}
+        result = {"row": number, "screening": repeatable(row.get("screening")) if isinstance(row, dict) else None}
         results.append(result | _effect(feed, said, screenings, at))
     counts = Counter(result["result"] for result in results)
     return {name: counts[name] for name in (*Heard.values, REFUSED)} | {"rows": results}

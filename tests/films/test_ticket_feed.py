@@ -106,6 +106,7 @@ def test_feed_row_that_is_bad_is_refused_by_name_and_the_others_stand(push, scre
         ({"screening": None, "sales": "sold_out", "at": NOW.isoformat()}, "“screening” names the screening"),
         ({"screening": True, "sales": "sold_out", "at": NOW.isoformat()}, "“screening” names the screening"),
         ({"screening": 1, "price": 3, "at": NOW.isoformat()}, "“price” is no field of a row."),
+        ({"screening": 1, "\x00\ud800": 3}, "“\ufffd?” is no field of a row."),
     ],
 )
 def test_feed_row_says_what_is_wrong_with_it(push, row, sentence):
@@ -114,7 +115,9 @@ def test_feed_row_says_what_is_wrong_with_it(push, row, sentence):
     assert response.json()["rows"][0]["says"].startswith(sentence)
 
 
-@pytest.mark.parametrize("name", ["0", "999999999999999", "9" * 40, "²", "-1", "1.5", "\x00", "x" * 5000, "Kiln"])
+@pytest.mark.parametrize(
+    "name", ["0", "999999999999999", "9" * 40, "²", "-1", "1.5", "\x00", "\ud800", "x" * 5000, "Kiln"]
+)
 def test_feed_of_numbers_knows_no_such_screening(push, screening, name):
     assert results(push([said(screening, sales="sold_out") | {"screening": name}])) == ["refused"]
 
