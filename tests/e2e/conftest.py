@@ -17,10 +17,13 @@ import pytest
 from django.conf import settings
 from django.db import connection
 from django.test import Client
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import expect, sync_playwright
 
 from tests.e2e import axe as axe_core
 from tests.e2e.browser import FLAGS, chromium
+
+# What comes at once on a quiet machine may take its time on a busy one; a wait that ends early costs nothing.
+expect.set_options(timeout=20_000)
 
 HERE = Path(__file__).parent
 SCREENSHOTS = HERE.parent.parent / ".screenshots"

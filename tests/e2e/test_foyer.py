@@ -41,7 +41,7 @@ def test_foyer_follows_a_change_and_tells_a_lost_connection(page_at, evening, pr
     expect(states).to_have_text(["On sale"])
     evening.sales = Screening.Sales.SOLD_OUT
     evening.save()
-    expect(states).to_have_text(["Sold out"], timeout=10_000)
+    expect(states).to_have_text(["Sold out"])
     expect(page.get_by_role("alert")).to_be_hidden()
     page.context.set_offline(True)
     expect(page.get_by_role("alert")).to_contain_text("No connection to the festival.", timeout=25_000)
