@@ -57,14 +57,14 @@ class Foyer:
 def foyer(venue: Venue, at: datetime) -> Foyer:
     """What the screen at `venue` shows at `at`: two queries, and two more when nothing is left of today."""
     public = Screening.objects.public(at)
-    of_today = [row for row in _rows(public, venue, at) if _day(row) == _today(row, at)]
-    running = [row for row in of_today if not row.gone_to and row.screening.is_on_now(at)]
-    to_come = [row for row in of_today if row.time > at]
+    rows = _rows(public, venue, at)
+    running = [row for row in rows if not row.gone_to and row.screening.is_on_now(at)]
+    to_come = [row for row in rows if row.time > at and _day(row) == _today(row, at)]
     if running or to_come:
         running_shown = running[-max(RUNNING, ROWS - len(to_come)) :]
         next_up = to_come[: ROWS - len(running_shown)]
         more = len(running) + len(to_come) - len(running_shown) - len(next_up)
-        return Foyer(_day(of_today[0]), True, running_shown, next_up, more)
+        return Foyer(_today((running or to_come)[0], at), True, running_shown, next_up, more)
     upcoming = for_page(public.at(venue).upcoming(at).in_order(), at)[: 4 * ROWS]
     rows = [Row(showing_at(screening, at), screening.local_start) for screening in upcoming]
     that_day = [row for row in rows if _day(row) == _day(rows[0])]

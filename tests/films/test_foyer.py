@@ -60,6 +60,18 @@ def test_foyer_calls_the_night_today(rio, room):
     assert (titles(shown.running), shown.to_come) == (["After midnight"], [])
 
 
+def test_foyer_shows_what_still_runs_when_the_festivals_day_turns(rio, room):
+    turn = NOW + 11 * HOUR  # Five in the morning of 3 October.
+    plays("All night", room, turn - 99 * MINUTE)
+    plays("Today", room, turn + 12 * HOUR)
+    for at in (turn - MINUTE, turn, turn + MINUTE - timedelta(microseconds=1)):
+        shown = foyer(rio, at)
+        assert (titles(shown.running), shown.is_today) == (["All night"], True)
+    assert (foyer(rio, turn - MINUTE).to_come, foyer(rio, turn - MINUTE).day.isoformat()) == ([], "2026-10-02")
+    assert (titles(foyer(rio, turn).to_come), foyer(rio, turn).day.isoformat()) == (["Today"], "2026-10-03")
+    assert foyer(rio, turn + MINUTE).running == []
+
+
 def test_foyer_turns_to_the_next_day_when_today_is_over(rio, room):
     plays("Today", room, NOW - 2 * HOUR)
     plays("In three days", room, NOW + 72 * HOUR)
