@@ -1,6 +1,7 @@
 """Small, valid objects for tests; a test names only what it is about."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 import factory
 from factory.django import DjangoModelFactory
@@ -23,6 +24,15 @@ from venues.models import Licence, Room, Venue
 
 # A quiet evening in the middle of a festival, on which no clock changes: 6 pm in Vancouver.
 NOW = datetime(2026, 10, 3, 1, 0, tzinfo=UTC)
+VANCOUVER = ZoneInfo("America/Vancouver")
+
+
+def day_around(at: datetime) -> time:
+    """When a festival's day has to begin for what is near `at` to stand on one day: six hours before, in Vancouver.
+
+    For tests that run at the true time: they may run at any hour.
+    """
+    return (at - timedelta(hours=6)).astimezone(VANCOUVER).time()
 
 
 class EditionFactory(DjangoModelFactory):

@@ -8,8 +8,8 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from films import wording
-from films.models import AccessFeature
-from tests.factories import FilmFactory, PersonFactory, RoomFactory, ScreeningFactory, SeriesFactory
+from films.models import AccessFeature, Edition, Screening
+from tests.factories import FilmFactory, PersonFactory, RoomFactory, ScreeningFactory, SeriesFactory, day_around
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -21,13 +21,14 @@ def tonight():
     kiln = FilmFactory(title="Kiln", directors=[PersonFactory(name="Håkon Øy")])
     salt, ferry = FilmFactory(title="Salt Hours", original_title="Horas de sal"), FilmFactory(title="Ferry")
     SeriesFactory(name="Panorama").films.add(kiln, salt)
-    soon = timezone.now() + timedelta(minutes=2)
+    soon = timezone.now() + timedelta(minutes=30)
     today = ScreeningFactory(films=[kiln], room=rio, starts_at=soon)
     AccessFeature.objects.create(screening=today, feature="open_captions", is_confirmed=True)
     ScreeningFactory(films=[salt], room=annex, starts_at=soon)
     for film, room in ((kiln, annex), (ferry, rio)):
         ScreeningFactory(films=[film], room=room, starts_at=soon + timedelta(days=1))
-    return today
+    Edition.objects.update(day_starts_at=day_around(soon))
+    return Screening.objects.get(pk=today.pk)
 
 
 def expect_films(page, titles: list[str]) -> None:

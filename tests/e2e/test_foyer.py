@@ -6,22 +6,24 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import expect
 
-from films.models import Screening
-from tests.factories import FilmFactory, RoomFactory, ScreeningFactory
+from films.models import Edition, Screening
+from tests.factories import FilmFactory, RoomFactory, ScreeningFactory, day_around
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture
 def evening():
-    """Four shows from now on, one of them running. Returns the one that comes next."""
+    """Two shows, one of them running. Returns the one that comes next."""
     room = RoomFactory(venue__name="The Rio", name="Cinema 1")
     now = timezone.now()
     ScreeningFactory(films=[FilmFactory(title="Kiln", runtime=90)], room=room, starts_at=now - timedelta(minutes=20))
     film = FilmFactory(title="The Lighthouse Keepers’ Union and Other Stories")
-    return ScreeningFactory(
-        films=[film], room=room, starts_at=now + timedelta(minutes=2), sales=Screening.Sales.ON_SALE
+    to_come = ScreeningFactory(
+        films=[film], room=room, starts_at=now + timedelta(minutes=30), sales=Screening.Sales.ON_SALE
     )
+    Edition.objects.update(day_starts_at=day_around(now))
+    return to_come
 
 
 @pytest.mark.parametrize(("width", "height"), [(1920, 1080), (1080, 1920), (390, 844)])

@@ -55,7 +55,7 @@ def test_a_preview_link_is_made_opened_without_a_login_and_taken_back(page_at, a
 
 def test_an_embargo_is_set_and_lifts_by_itself(page_at, screenshot, programmer, film):
     desk, world = page_at(1440, user=programmer), page_at(768)
-    lifts_at = timezone.localtime(timezone.now() + timedelta(seconds=12))
+    lifts_at = timezone.localtime(timezone.now() + timedelta(seconds=20))
     desk.goto(f"/admin/films/film/{film.pk}/change/")
     desk.get_by_label("Scheduled: the world sees it from the moment below, by itself").check()
     desk.locator("#id_embargo_until_0").fill(f"{lifts_at:%Y-%m-%d}")

@@ -2,7 +2,6 @@
 
 import re
 from datetime import UTC, date, datetime, timedelta
-from zoneinfo import ZoneInfo
 
 import pytest
 from django.core.management import call_command
@@ -10,12 +9,11 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from films.models import AccessFeature, Edition, Screening
-from tests.factories import FilmFactory, RoomFactory, ScreeningFactory, VenueFactory
+from tests.factories import VANCOUVER, FilmFactory, RoomFactory, ScreeningFactory, VenueFactory, day_around
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 PAGE = "/schedule/2035-10-05/"
-VANCOUVER = ZoneInfo("America/Vancouver")
 
 
 def at(hour: int, minute: int = 0) -> datetime:
@@ -157,8 +155,7 @@ def test_now_line_walks_on_and_earlier_shows_fold_away_on_a_phone(page_at):
             starts_at=now + timedelta(minutes=start),
             entered_end=now + timedelta(minutes=end),
         )
-    # Whatever the hour of this test, the three stand on one festival day.
-    Edition.objects.update(day_starts_at=(now.astimezone(VANCOUVER) - timedelta(hours=6)).time())
+    Edition.objects.update(day_starts_at=day_around(now))
     page = page_at(1440)
     page.clock.install(time=now)
     page.goto("/schedule/")

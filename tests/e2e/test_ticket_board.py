@@ -3,7 +3,6 @@
 import re
 import time
 from datetime import timedelta
-from zoneinfo import ZoneInfo
 
 import pytest
 from django.contrib.auth import get_user_model
@@ -14,7 +13,7 @@ from playwright.sync_api import expect
 
 from films.models import Screening
 from films.roles import BOX_OFFICE
-from tests.factories import EditionFactory, FilmFactory, RoomFactory, ScreeningFactory
+from tests.factories import EditionFactory, FilmFactory, RoomFactory, ScreeningFactory, day_around
 
 pytestmark = pytest.mark.django_db(transaction=True)
 Sales = Screening.Sales
@@ -38,8 +37,7 @@ def kiln():
     edition = EditionFactory(
         starts_on=now.date() - timedelta(days=3),
         ends_on=now.date() + timedelta(days=5),
-        # At whatever hour this runs, all three stand under one festival day.
-        day_starts_at=(now - timedelta(hours=6)).astimezone(ZoneInfo("America/Vancouver")).time(),
+        day_starts_at=day_around(now),
     )
     made = [
         ScreeningFactory(

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from films.festival_day import day_bounds, festival_day, instant_of
+from tests.factories import VANCOUVER
 
-VANCOUVER = ZoneInfo("America/Vancouver")
 ZONES = st.sampled_from(["America/Vancouver", "Europe/London", "Asia/Hong_Kong", "Asia/Kolkata", "America/St_Johns"])
 INSTANTS = st.datetimes(datetime(2000, 1, 1), datetime(2040, 1, 1), timezones=st.just(UTC))
 

@@ -8,6 +8,7 @@ from films.models import AccessFeature, Edition, Film, Screening
 from films.schedule import day_to_open
 from tests.factories import (
     NOW,
+    VANCOUVER,
     EditionFactory,
     FilmFactory,
     GenreFactory,
@@ -18,7 +19,6 @@ from tests.factories import (
 
 pytestmark = pytest.mark.django_db
 
-VANCOUVER = ZoneInfo("America/Vancouver")
 TODAY = date(2026, 10, 2)  # NOW is its evening, 6 pm in Vancouver.
 PAGE = "/schedule/2026-10-02/"
 MINUTE = timedelta(minutes=1)
