@@ -17,7 +17,7 @@ from films.models import (
     FilmClassification,
     WarningKind,
 )
-from films.recording import create_recorded, set_recorded
+from films.recording import create_recorded, set_recorded, update_recorded
 from venues.models import Venue
 
 _CODE = Classification._meta.get_field("code").max_length
@@ -45,7 +45,7 @@ def store_warnings(programme: Programme, films: StoredFilms, words: Words, repor
             ]
             films.note_change(film, row, f"warnings added: {', '.join(map(str, missing))}", report)
         if wanted and set(present) - set(wanted):
-            kept = WarningKind.objects.filter(pk__in=set(present) - set(wanted))
+            kept = words.with_keys(WarningKind, (pk for pk in present if pk not in wanted))
             sentence = f"Not in the source, but kept: {', '.join(map(str, kept))}."
             report.kept.add(row.file, row.line, "warnings", sentence)
     create_recorded(new)
@@ -64,7 +64,7 @@ def store_ratings(
     for some in pieces([films.by_key[row["key"]].pk for row in rated]):
         rows = FilmClassification.objects.filter(scheme=scheme, film__in=some).select_related("classification")
         here |= {row.film_id: row for row in rows}
-    new = []
+    new, changed = [], []
     for row in rated:
         film, printed = films.by_key[row["key"]], row["rating"].casefold()
         if printed not in classes:
@@ -78,10 +78,12 @@ def store_ratings(
             continue
         films.note_change(film, row, f"rating was {shown(before)}, is now {shown(wanted.code)}", report)
         if present:
-            set_recorded(FilmClassification.objects.filter(pk=present.pk), classification=wanted)
+            present.classification = wanted
+            changed.append(present)
         else:
             new.append(FilmClassification(film=film, scheme=scheme, classification=wanted))
     create_recorded(new)
+    update_recorded(changed, ["classification"])
 
 
 def _scheme(venues: Iterable[Venue], source: str) -> ClassificationScheme:

@@ -9,9 +9,9 @@ from films.interchange.sheets import Row
 
 
 def take_over(
-    instance: models.Model, wanted: dict[str, object], columns: dict[str, str], row: Row, report: Report
+    instance: models.Model, name: str, wanted: dict[str, object], columns: dict[str, str], row: Row, report: Report
 ) -> list[str]:
-    """Set the fields of `instance` to what the source has, and report each; returns the names of those that changed.
+    """Set the fields of `instance`, called `name`, to what the source has, and report each; returns which changed.
 
     Kept, and reported as such: what is locked, and what the source leaves empty. `columns` says in which column
     a field's value stands.
@@ -22,7 +22,7 @@ def take_over(
         if before == value or (is_empty(before) and is_empty(value)):
             continue
         if may_replace(instance, field, before, value, row, columns.get(field, field), report):
-            report.change_value(row.file, row.line, str(instance), field, before, value)
+            report.change_value(row.file, row.line, name, field, before, value)
             setattr(instance, field, value)
             changed.append(field)
     return changed

@@ -83,7 +83,7 @@ def store_films(programme: Programme, editions: Editions, words: Words, ledger: 
             continue
         by_key[row["key"]] = film
         _keep_publication(film, row, report)
-        if fields := take_over(film, _wanted(row), _COLUMN_OF, row, report):
+        if fields := take_over(film, str(film), _wanted(row), _COLUMN_OF, row, report):
             changed.append(film)
             with_new_runtime |= {film.pk} if "runtime" in fields else set()
     _create(list(new.values()))
@@ -145,8 +145,8 @@ def _file(rows: list[Row], films: StoredFilms, words: Words, report: Report) -> 
             film = films.by_key[row["key"]]
             wanted = words.all_of(filing.word, row, filing.column)
             present = here.get(film.pk, [])
-            if _is_refiled(filing, film, present, wanted, row, report):
-                names = [", ".join(map(str, some)) for some in (_words(filing, present), wanted)]
+            if _is_refiled(filing, film, present, wanted, row, words, report):
+                names = [", ".join(map(str, some)) for some in (words.with_keys(filing.word, present), wanted)]
                 films.note_change(film, row, f"{filing.column} was {shown(names[0])}, is now {shown(names[1])}", report)
                 clear += [film.pk] if present else []
                 add += _rows(filing, film, wanted)
@@ -167,15 +167,14 @@ def _filed(filing: Filing, films: dict[str, Film]) -> dict[int, list[int]]:
     return here
 
 
-def _is_refiled(filing: Filing, film: Film, present: list[int], wanted: list, row: Row, report: Report) -> bool:
+def _is_refiled(
+    filing: Filing, film: Film, present: list[int], wanted: list, row: Row, words: Words, report: Report
+) -> bool:
     ids = [word.pk for word in wanted]
     if present == ids or (not filing.is_ordered and set(present) == set(ids)):
         return False
-    return may_replace(film, _lock(filing), _words(filing, present), wanted, row, filing.column, report)
-
-
-def _words(filing: Filing, ids: list[int]) -> list[models.Model]:
-    return list(filing.word.objects.filter(pk__in=ids)) if ids else []
+    before = words.with_keys(filing.word, present)
+    return may_replace(film, _lock(filing), before, wanted, row, filing.column, report)
 
 
 def _lock(filing: Filing) -> str:

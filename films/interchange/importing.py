@@ -72,9 +72,8 @@ def import_programme(
     programme = read_programme(package, shift_to, report, progress)
     with transaction.atomic(), recorded(by=by, why=reason(source)) as report.occasion:
         _store(programme, source, edition, report, progress)
-        if not (dry_run or report.changed_nothing):
+        if not report.changed_nothing:
             Revision.bump(whole=True)
-        Revision.bump(whole=True)
         transaction.set_rollback(dry_run)
     return report
 
@@ -122,7 +121,7 @@ def _store(programme: Programme, source: str, edition_name: str, report: Report,
 
 def _derive(films: StoredFilms, recredited: set[int], screenings: Stored) -> None:
     """What saving one by one would have worked out: ends of screenings, and what films are found by."""
-    ends = {screening.pk for screening in screenings.new.values()} | set(screenings.changed)
+    ends = set(screenings.changed)
     for some in pieces(sorted(films.with_new_runtime)):
         showing = Screening.objects.filter(items__film__in=some) | Screening.objects.filter(
             items__film__parts__film__in=some

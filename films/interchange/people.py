@@ -10,7 +10,7 @@ from films.interchange.report import Report
 from films.interchange.sheets import Row
 from films.interchange.words import Roles
 from films.models import Credit, Film
-from films.recording import create_recorded, update_recorded
+from films.recording import create_recorded, delete_recorded, update_recorded
 from people.models import Person
 from people.text import slug_base
 
@@ -77,7 +77,7 @@ def store_credits(
         listed[row["film"]].append((row, credit))
     here: dict[int, dict[tuple, Credit]] = defaultdict(dict)
     for some in pieces([film.pk for film in films.values()]):
-        for credit in Credit.objects.filter(film__in=some):
+        for credit in Credit.objects.filter(film__in=some).select_related("role", "person"):
             here[credit.film_id][credit.role_id, credit.person_id] = credit
     sync = _Sync(report, set(ledger.listed(Sheet.PERSON).values()))
     for key, film in films.items():
@@ -134,7 +134,7 @@ class _Sync:
 
     def write(self) -> None:
         for some in pieces(self.gone):
-            Credit.objects.filter(pk__in=some).delete()
+            delete_recorded(Credit.objects.filter(pk__in=some))
         create_recorded(self.new)
         update_recorded(self.changed, ["position", "credited_as"])
 

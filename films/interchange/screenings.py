@@ -3,7 +3,9 @@
 from dataclasses import dataclass, field
 from datetime import timedelta
 
+from django.db import models
 from django.utils import timezone
+from django.utils.functional import cached_property
 
 from films.interchange.changes import may_replace, report_if_made_anew, take_over
 from films.interchange.editions import Editions
@@ -15,7 +17,7 @@ from films.interchange.report import Report, shown
 from films.interchange.sheets import Row
 from films.interchange.venues import RoomKey
 from films.models import Film, Screening, ScreeningFilm, StatusChange
-from films.recording import create_recorded, update_recorded
+from films.recording import create_recorded, delete_recorded, update_recorded
 from venues.models import Room
 
 # Field of Screening by column; a cell of the further ones that is empty leaves the field alone.
@@ -63,6 +65,8 @@ class ScreeningStore:
         self.log: list[StatusChange] = []
 
     def store(self) -> Stored:
+        # What a programme of films without a runtime of its own is as long as.
+        models.prefetch_related_objects(list(self.films.values()), "parts__film")
         known = self.ledger.known(Sheet.SCREENING)
         here: dict[int, Screening] = {}
         for some in pieces([known[row["key"]] for row in self.rows if row["key"] in known]):
@@ -120,8 +124,7 @@ class ScreeningStore:
     def _new(self, row: Row) -> Screening:
         screening = Screening(edition=self.editions.of(row), **self._plain(row), **self._axes(row, None))
         screening.entered_end = row["entered_end"]
-        # Worked out with its films, once they stand in it.
-        screening.ends_at = row["entered_end"] or row["starts_at"] + timedelta(minutes=1)
+        screening.work_out_end([self.films[key] for key in row["films"]])
         if screening.sales == Sales.SOLD_OUT:
             screening.sales_checked_at = timezone.now()
         self.report.creation(row.file, row.line, _name(row, self.films))
@@ -140,7 +143,7 @@ class ScreeningStore:
                 screening.entered_end = None
                 sentence = "The end that stood here belonged to the old start; it is worked out anew."
                 self.report.doubtful.add(row.file, row.line, "end_local", sentence)
-        changed |= set(take_over(screening, plain, _COLUMN_OF, row, self.report))
+        changed |= set(take_over(screening, _name(row, self.films), plain, _COLUMN_OF, row, self.report))
         if changed:
             self.stored.changed[screening.pk] = screening
 
@@ -164,8 +167,12 @@ class ScreeningStore:
 
     def _in_words(self, axis: str, value) -> str:
         if axis == "room_id":
-            return shown(Room.objects.select_related("venue").get(pk=value))
+            return shown(self._rooms_here[value])
         return shown(f"{value:%Y-%m-%d %H:%M} UTC" if axis == "starts_at" else value)
+
+    @cached_property
+    def _rooms_here(self) -> dict[int, Room]:
+        return Room.objects.select_related("venue").in_bulk()
 
     def _write(self) -> None:
         new, changed = list(self.stored.new.values()), list(self.stored.changed.values())
@@ -202,7 +209,7 @@ class ScreeningStore:
                 for position, (film, part) in enumerate(parts)
             ]
         for some in pieces(clear):
-            ScreeningFilm.objects.filter(screening__in=some).delete()
+            delete_recorded(ScreeningFilm.objects.filter(screening__in=some))
         create_recorded(add)
 
     def _may_show(self, screening: Screening, films: list[Film], before: list[int], row: Row) -> bool:

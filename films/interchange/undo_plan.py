@@ -101,34 +101,37 @@ def plan_undo(occasion: UUID) -> Plan:
 
 def _written(occasion: UUID) -> Iterator[Written]:
     for records in written_on(occasion):
-        first, last = {}, {}
-        for record in records.iterator():
-            first.setdefault(record.id, record)
-            last[record.id] = record
         model = records.model.instance_type
         names = [some.attname for some in records.model.tracked_fields]
-        before = _before(model, {pk: record for pk, record in first.items() if record.history_type != "+"}, names)
-        for some in pieces(list(last)):
+        first, kinds, after = {}, {}, {}
+        for number, kind, values in _read(records, names):
+            pk = values["id"]
+            kinds.setdefault(pk, kind)
+            first.setdefault(pk, number)
+            after[pk] = None if kind == "-" else values
+        before = _before(model, {pk: number for pk, number in first.items() if kinds[pk] != "+"}, names)
+        for some in pieces(list(after)):
             now = {row["id"]: row for row in model._base_manager.filter(pk__in=some).values(*names)}
             for pk in some:
-                after = None if last[pk].history_type == "-" else _values(last[pk], names)
-                row = Written(model, pk, before.get(pk), after, now.get(pk))
+                row = Written(model, pk, before.get(pk), after[pk], now.get(pk))
                 if row.before != row.after:
                     yield row
 
 
-def _before(model: Model, first: dict[int, models.Model], names: list[str]) -> dict[int, Values]:
+def _before(model: Model, first: dict[int, int], names: list[str]) -> dict[int, Values]:
     """What each row was according to the last that was recorded before the first that the import wrote of it."""
     found: dict[int, Values] = {}
     for some in pieces(list(first)):
-        for record in model.history.filter(id__in=some).order_by("history_id").iterator():
-            if record.history_id < first[record.id].history_id:
-                found[record.id] = _values(record, names)
+        for number, _kind, values in _read(model.history.filter(id__in=some).order_by("history_id"), names):
+            if number < first[values["id"]]:
+                found[values["id"]] = values
     return found
 
 
-def _values(record: models.Model, names: list[str]) -> Values:
-    return {name: getattr(record, name) for name in names}
+def _read(records: models.QuerySet, names: list[str]) -> Iterator[tuple[int, str, Values]]:
+    """Each record's number and kind, and the row as it was then."""
+    for values in records.values("history_id", "history_type", *names).iterator():
+        yield values.pop("history_id"), values.pop("history_type"), values
 
 
 class _Groups:

@@ -1,12 +1,12 @@
 """Taking an import back: see `undo_plan` for what that is."""
 
 from collections import defaultdict
+from collections.abc import Sequence
 from datetime import timedelta
 from uuid import UUID
 
 from django.contrib.auth.base_user import AbstractBaseUser
-from django.core.exceptions import ValidationError
-from django.db import IntegrityError, models, transaction
+from django.db import IntegrityError, connection, models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -18,7 +18,7 @@ from films.models import Film, Revision, Screening, SearchText, StatusChange
 from films.models.history import TRACKED
 from films.models.search_text import refresh_search_text
 from films.models.status_change import Origin, in_words, log_row
-from films.recording import create_recorded, record, recorded, update_recorded
+from films.recording import create_recorded, delete_recorded, recorded, update_recorded
 from people.models import Person
 from venues.models import Venue
 
@@ -77,11 +77,11 @@ def _remove(plan: Plan) -> None:
     for model in reversed(TRACKED):
         for some in pieces(plan.remove.get(model, [])):
             rows = model._base_manager.filter(pk__in=some)
-            record(rows, "-")
             if model is Film:
-                SearchText.objects.filter(film__in=some).delete()
+                texts = SearchText.objects.filter(film__in=some)
+                texts._raw_delete(texts.db)
             # Not one by one: each would ask for everything that might refer to it, and work its film out anew.
-            rows._raw_delete(rows.db)
+            delete_recorded(rows)
 
 
 def _restore(plan: Plan, origin: Origin) -> None:
@@ -121,17 +121,26 @@ def _derived(instance: models.Model) -> set[str]:
 
 def _recreate(plan: Plan) -> None:
     """Rows that the import removed, unless somebody has put the same there since, or removed what they belong to."""
-    order = list(TRACKED)
-    for row in sorted(plan.recreate, key=lambda row: (order.index(row.model), row.pk)):
-        instance = row.model(**row.before)
-        try:
-            with transaction.atomic():
-                instance.clean_fields()
-                instance.validate_constraints()
-                create_recorded([instance])
-        except (IntegrityError, ValueError, models.ObjectDoesNotExist, ValidationError):
-            what = f"{row.model._meta.verbose_name} {instance.pk}"
-            plan.stays.append(_("%(what)s could not be put back: something stands in its place.") % {"what": what})
+    for model in TRACKED:
+        removed = sorted((row for row in plan.recreate if row.model is model), key=lambda row: row.pk)
+        for some in pieces([model(**row.before) for row in removed]):
+            if not _is_put_back(some):
+                # One of them cannot stand there: the others are put back one by one.
+                left = [instance for instance in some if not _is_put_back([instance])]
+                sentence = _("%(what)s could not be put back: something stands in its place.")
+                plan.stays += [sentence % {"what": f"{model._meta.verbose_name} {instance.pk}"} for instance in left]
+
+
+def _is_put_back(instances: Sequence[models.Model]) -> bool:
+    """Create all of these rows, if each can stand there."""
+    try:
+        with transaction.atomic():
+            create_recorded(instances)
+            # What they name as well: else only the end of the whole undo would tell that it is gone.
+            connection.check_constraints([instances[0]._meta.db_table])
+    except IntegrityError:
+        return False
+    return True
 
 
 def _derive(films: set[int], screenings: set[int]) -> None:

@@ -1,5 +1,7 @@
 """The words that films are filed under: found again however they are spelt, made when they are new."""
 
+from collections.abc import Iterable
+
 from django.db import models
 
 from films.interchange import names
@@ -19,6 +21,7 @@ class Words:
         for model in (Country, Language, Genre, WarningKind):
             self._found |= {(model, word.folded): word for word in model.objects.all()}
         self._found |= {(Series, fold(series.name)): series for series in Series.objects.all()}
+        self._by_key = {(type(word), word.pk): word for word in self._found.values()}
 
     def all_of(self, model: type[models.Model], row: Row, column: str) -> list[models.Model]:
         """The words of a cell in its order, each once."""
@@ -27,6 +30,10 @@ class Words:
             instance = self._one(model, word, row, column)
             found[instance.pk] = instance
         return list(found.values())
+
+    def with_keys(self, model: type[models.Model], keys: Iterable[int]) -> list[models.Model]:
+        """The words with these primary keys, in the same order."""
+        return [self._by_key[model, key] for key in keys]
 
     def _one(self, model: type[models.Model], word: str, row: Row, column: str) -> models.Model:
         name, code = word, ""
@@ -40,7 +47,8 @@ class Words:
         key = (model, fold(name)[:200])
         if key not in self._found:
             values = {"code": code} if model in (Country, Language) else {}
-            self._found[key] = model.objects.create(name=name, **values)
+            word = self._found[key] = model.objects.create(name=name, **values)
+            self._by_key[model, word.pk] = word
         return self._found[key]
 
 

@@ -9,6 +9,7 @@ from django.db.models import Q
 from films.models.film import Film, ProgrammePart
 from films.models.lineup import ScreeningFilm
 from films.models.revision import Revision
+from films.recording import update_each
 from venues.models import Venue
 
 # More changed screenings than this are not named one by one: whoever looks reads everything anew.
@@ -82,7 +83,7 @@ class ScreeningQuerySet(models.QuerySet):
                 changed.append(screening)
         if not changed:
             return 0
-        self.model.objects.bulk_update(changed, ["ends_at", "end_is_approximate"], batch_size=500)
+        update_each(changed, ["ends_at", "end_is_approximate"])
         if len(changed) > MANY:
             Revision.bump(whole=True)
         else:

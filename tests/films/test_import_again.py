@@ -51,8 +51,8 @@ def test_changed_film_is_the_same_film_and_all_that_follows_is_derived_anew(tmp_
     assert Screening.objects.get().ends_at == datetime(2026, 10, 2, 3, 0, tzinfo=UTC)
     assert report.changes == [
         "films.csv line 2, “Film f1”: title was “Film f1”, is now “Another Name”",
-        "films.csv line 2, “Another Name”: runtime was “90”, is now “60”",
-        "films.csv line 2, “Another Name”: synopsis was empty, is now “A **boat**.”",
+        "films.csv line 2, “Film f1”: runtime was “90”, is now “60”",
+        "films.csv line 2, “Film f1”: synopsis was empty, is now “A **boat**.”",
     ]
 
 

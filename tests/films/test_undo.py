@@ -3,6 +3,8 @@
 from uuid import UUID
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from films.interchange.undoing import undo
 from films.models import Country, Credit, CreditRole, Edition, Film, Quote, Screening, SourceRow, StatusChange
@@ -186,3 +188,42 @@ def test_quote_added_to_a_film_here_does_not_keep_its_change(tmp_path):
     Quote.objects.create(film=Film.objects.get(), text="Fine", source="Us")
     assert take_back(occasion).stays == []
     assert [(film.title, film.quotes.count()) for film in Film.objects.all()] == [("Film f1", 1)]
+
+
+def test_credit_whose_person_was_deleted_since_is_said_and_the_others_are_put_back(tmp_path):
+    run(
+        write(tmp_path, credits=[credit("Mary Smith"), credit("Ken Loach", position=2), credit("Ana Ruiz", position=3)])
+    )
+    occasion = imported(tmp_path, credits=[credit("Ana Ruiz")])
+    Person.objects.get(name="Mary Smith").delete()
+    plan = take_back(occasion)
+    assert len(plan.stays) == 1
+    assert plan.stays[0].endswith("could not be put back: something stands in its place.")
+    assert [one.person.name for one in Film.objects.get().credits.all()] == ["Ken Loach", "Ana Ruiz"]
+
+
+def test_change_of_many_rows_is_imported_and_undone_with_as_few_queries_as_one_of_few(tmp_path):
+    counts = []
+    for number in (2, 40):
+        keys = [f"{number}-{n}" for n in range(number)]
+        shows = [screening(key, key, f"2026-{n // 28 + 1:02}-{n % 28 + 1:02}T02:00Z") for n, key in enumerate(keys)]
+        old = {
+            "films": [film(key, countries="France", rating="15", warnings="blood") for key in keys],
+            "credits": [credit(f"{role} {key}", key, role) for key in keys for role in ("director", "cast")],
+            "screenings": shows,
+        }
+        new = {
+            "films": [film(key, title="New", countries="Spain", rating="18", warnings="strobe") for key in keys],
+            "credits": [credit(f"director {key}", key, position=2) for key in keys],
+            "screenings": [
+                show | {"films": keys[n - 1], "room": "Hall 2", "start_utc": show["start_utc"].replace("T02", "T04")}
+                for n, show in enumerate(shows)
+            ],
+        }
+        run(write(tmp_path, **old), edition=f"Of {number}", source=f"{number}")
+        with CaptureQueriesContext(connection) as importing:
+            occasion = run(write(tmp_path, **new), edition=f"Of {number}", source=f"{number}").occasion
+        with CaptureQueriesContext(connection) as undoing:
+            assert undo(occasion, f"{number}", None).stays == []
+        counts.append((len(importing), len(undoing)))
+    assert counts[0] == counts[1]
