@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from films.admin.marks import by_level, mark
 from films.conflicts import title_of
-from films.listing_check import Level, Rule, check, rules_for
+from films.listing_check import Level, Rule, check, facts_of, found_in, name_the_others, rules_for
 from films.models import Edition, Film, Screening
 
 EXAMPLES = 12
@@ -52,23 +52,21 @@ class FoundFilter(admin.SimpleListFilter):
         if not any(name.startswith("edition") for name in request.GET):
             rows = rows.filter(edition__in=Edition.objects.in_the_making(at))
         rows = queryset.model.objects.filter(pk__in=rows.order_by().values("pk"))
-        found = [
-            row.pk
-            for row, findings in check(rows, at)
-            if any(wanted in (finding.code, finding.level) for finding in findings)
-        ]
-        return queryset.filter(pk__in=found)
+        rules, request.facts = rules_for(queryset.model), {facts.row.pk: facts for facts in facts_of(rows, at)}
+        return queryset.filter(pk__in=[pk for pk, facts in request.facts.items() if rules.finds(facts, wanted)])
 
 
 class CheckedList(ChangeList):
     def get_results(self, request: HttpRequest) -> None:
-        """Checks the rows of this page, all at once."""
+        """Checks the rows of this page, all at once, unless the filter has read them already."""
         super().get_results(request)
         self.result_list = list(self.result_list)
-        rows = self.model.objects.filter(pk__in=[row.pk for row in self.result_list])
-        found = {row.pk: findings for row, findings in check(rows, moment_of(request))}
+        facts = getattr(request, "facts", None)
+        if facts is None:
+            rows = self.model.objects.filter(pk__in=[row.pk for row in self.result_list])
+            facts = {facts.row.pk: facts for facts in facts_of(rows, moment_of(request))}
         for row in self.result_list:
-            row.findings = found.get(row.pk, [])
+            row.findings = rules_for(self.model).findings(facts[row.pk]) if row.pk in facts else []
 
 
 class Checked:
@@ -135,15 +133,16 @@ def _tally(model: type[Film] | type[Screening], editions: list[Edition], at: dat
     """A row for each rule that found something, worst first, with counts by edition and examples; and the sum."""
     counts, where = defaultdict(Counter), defaultdict(list)
     levels: dict[str, Level] = {}
-    for row, findings in check(model.objects.filter(edition__in=editions), at):
+    for row, findings in found_in(model.objects.filter(edition__in=editions), at):
         for finding in {finding.code: finding for finding in findings}.values():
             counts[finding.code][row.edition_id] += 1
             where[finding.code].append((row, finding))
             levels[finding.code] = min(levels.get(finding.code, Level.HINT), finding.level, key=lambda it: it.rank)
     rules = sorted((rule for rule in rules_for(model) if rule.code in counts), key=lambda it: levels[it.code].rank)
+    shown = [one for found in where.values() for one in found[:EXAMPLES]]
     if model is Screening:
-        named = {row.pk: row for found in where.values() for row, _finding in found[:EXAMPLES]}
-        prefetch_related_objects(list(named.values()), "items__film")
+        prefetch_related_objects(list({row.pk: row for row, _finding in shown}.values()), "items__film")
+        name_the_others(finding for _row, finding in shown)
     rows = [
         _row(model, rule, levels[rule.code], [(edition, counts[rule.code][edition.pk]) for edition in editions])
         | {"examples": [_example(*one) for one in where[rule.code][:EXAMPLES]]}

@@ -1,6 +1,7 @@
 """What the rules for films read, for one film or a whole festival in the same number of queries."""
 
 from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -18,7 +19,6 @@ from films.models import (
     ProgrammePart,
     Quote,
     Screening,
-    ScreeningFilm,
 )
 from people.text import fold
 
@@ -42,24 +42,161 @@ class Credited(NamedTuple):
     is_directing: bool
 
 
+class CheckedFilms:
+    """Films to check, and what their rules read: each kind of it for all of them at once, when the first rule asks.
+
+    What is many (credits, countries, languages) comes as bare values: models of it would cost most of the time.
+    """
+
+    # Long, or costly to read from the database, and of no rule's concern.
+    UNREAD = ("synopsis_html", "locked_fields", "created_at", "updated_at")
+
+    def __init__(self, films: QuerySet[Film], at: datetime) -> None:
+        self.at = at
+        self.films = films.order_by()
+        self.pks = self.films.values("pk")
+
+    def __iter__(self) -> Iterator["FilmFacts"]:
+        loaded = list(self.films.defer(*self.UNREAD).order_by("pk"))
+        prefetch_related_objects(loaded, "edition", "stands_for")
+        # `runtime_of` adds up the parts of what has no runtime of its own.
+        unknown = [film for film in loaded if not film.runtime]
+        prefetch_related_objects(unknown, Prefetch("parts", ProgrammePart.objects.select_related("film")))
+        return (FilmFacts(film, self) for film in loaded)
+
+    @cached_property
+    def parts(self) -> dict[int, list[Film]]:
+        parts = defaultdict(list)
+        rows = ProgrammePart.objects.filter(programme__in=self.pks).exclude(film__state=Film.State.WITHDRAWN)
+        unread = ("film__synopsis", "film__synopsis_html")
+        for part in rows.select_related("film").defer(*unread).order_by("position", "pk"):
+            parts[part.programme_id].append(part.film)
+        return parts
+
+    @cached_property
+    def unlinked_quotes(self) -> dict[int, list[str]]:
+        sources = defaultdict(list)
+        quotes = Quote.objects.filter(film__in=self.pks, url="").order_by("position", "pk")
+        for film, source in quotes.values_list("film", "source"):
+            sources[film].append(source)
+        return sources
+
+    @cached_property
+    def credits(self) -> dict[int, list[Credited]]:
+        credits = defaultdict(list)
+        rows = Credit.objects.filter(film__in=self.pks).order_by("role__position", "position", "pk")
+        for film, person, name, folded, credited_as, department in rows.values_list(
+            "film", "person", "person__name", "person__search_name", "credited_as", "role__department"
+        ):
+            is_directing = department == CreditRole.Department.DIRECTION
+            credits[film].append(Credited(person, name, folded, credited_as or name, is_directing))
+        return credits
+
+    @cached_property
+    def with_country(self) -> set[int]:
+        return set(FilmCountry.objects.filter(film__in=self.pks).order_by().values_list("film", flat=True))
+
+    @cached_property
+    def with_language(self) -> set[int]:
+        languages = Film.languages.through.objects.filter(film__in=self.pks)
+        return set(languages.order_by().values_list("film", flat=True))
+
+    @cached_property
+    def showings(self) -> dict[int, list[Showing]]:
+        """By time. Asked of the screenings: SQLite goes through the films' rows many times when asked of those."""
+        counted = Screening.objects.open_to_all().not_cancelled().order_by("starts_at", "pk")
+        facts = ("pk", "starts_at", "is_premiere", "room__venue__jurisdiction")
+        alone = counted.filter(items__film__in=self.pks).values_list("items__film", *facts)
+        inside = counted.filter(items__film__parts__film__in=self.pks)
+        showings = defaultdict(dict)
+        for film, *facts_of_one in [*alone, *inside.values_list("items__film__parts__film", *facts)]:
+            showings[film][facts_of_one[0]] = Showing(*facts_of_one)
+        return {film: sorted(its.values(), key=lambda it: it.starts_at) for film, its in showings.items()}
+
+    @cached_property
+    def classed(self) -> dict[int, dict[str, set[int]]]:
+        classed = defaultdict(lambda: defaultdict(set))
+        own = FilmClassification.objects.filter(film__in=self.pks).order_by()
+        of_parts = ProgrammePart.objects.filter(programme__in=self.pks, film__classifications__isnull=False).order_by()
+        rows = [
+            *own.values_list("film", "film", "scheme__jurisdiction"),
+            *of_parts.values_list("programme", "film", "film__classifications__scheme__jurisdiction"),
+        ]
+        for film, has_class, jurisdiction in rows:
+            classed[film][jurisdiction].add(has_class)
+        return classed
+
+    @cached_property
+    def schemes(self) -> dict[str, bool]:
+        """By jurisdiction that has a scheme: whether it says who may see a film without a class."""
+        schemes = ClassificationScheme.objects.order_by("pk").values_list(
+            "jurisdiction", Q(unclassified_rules__isnull=False)
+        )
+        return dict(schemes.distinct())
+
+    @cached_property
+    def namesakes(self) -> dict[tuple[int, str], list[tuple[int, str, int | None]]]:
+        """Films that sort under the same words in the same edition, by edition and folded title."""
+        same = Film.objects.filter(edition__in=self.films.values("edition"), sort_key__in=self.films.values("sort_key"))
+        namesakes = defaultdict(list)
+        for edition, title, *about in same.order_by("pk").values_list("edition", "title", "pk", "kind", "year"):
+            namesakes[edition, fold(title)].append(tuple(about))
+        return namesakes
+
+
 @dataclass
 class FilmFacts:
     film: Film
-    at: datetime
-    credits: list[Credited]
-    # The films of a programme, without withdrawn ones.
-    parts: list[Film]
-    # The sources of quotes that do not link to them.
-    unlinked_quotes: list[str]
-    has_country: bool
-    has_language: bool
-    showings: list[Showing]
-    # By jurisdiction: which of the film and its parts have a class there.
-    classed: dict[str, set[int]]
-    # By jurisdiction that has a scheme: whether it says who may see a film without a class.
-    schemes: dict[str, bool]
-    # Others in the edition under the same title: id, kind, year.
-    namesakes: list[tuple[int, str, int | None]]
+    among: CheckedFilms
+
+    @property
+    def row(self) -> Film:
+        return self.film
+
+    @property
+    def at(self) -> datetime:
+        return self.among.at
+
+    @property
+    def credits(self) -> list[Credited]:
+        return self.among.credits[self.film.pk]
+
+    @property
+    def parts(self) -> list[Film]:
+        """The films of a programme, without withdrawn ones."""
+        return self.among.parts[self.film.pk]
+
+    @property
+    def unlinked_quotes(self) -> list[str]:
+        """The sources of quotes that do not link to them."""
+        return self.among.unlinked_quotes[self.film.pk]
+
+    @property
+    def has_country(self) -> bool:
+        return self.film.pk in self.among.with_country
+
+    @property
+    def has_language(self) -> bool:
+        return self.film.pk in self.among.with_language
+
+    @property
+    def showings(self) -> list[Showing]:
+        return self.among.showings.get(self.film.pk, [])
+
+    @property
+    def classed(self) -> dict[str, set[int]]:
+        """By jurisdiction: which of the film and its parts have a class there."""
+        return self.among.classed[self.film.pk]
+
+    @property
+    def schemes(self) -> dict[str, bool]:
+        return self.among.schemes
+
+    @property
+    def namesakes(self) -> list[tuple[int, str, int | None]]:
+        """Others in the edition under the same title: id, kind, year."""
+        same = self.among.namesakes[self.film.edition_id, fold(self.film.title)]
+        return [one for one in same if one[0] != self.film.pk]
 
     @cached_property
     def is_unfinished(self) -> bool:
@@ -86,110 +223,3 @@ class FilmFacts:
         embargo = self.film.embargo_until if self.film.state == Film.State.SCHEDULED else None
         instants = [instant for instant in (embargo, self.film.edition.announced_at) if instant]
         return max(instants, default=None)
-
-
-def facts_of_films(films: QuerySet[Film], at: datetime) -> list[FilmFacts]:
-    """Each of `films` with what its rules read, in a fixed number of queries.
-
-    What is many (credits, countries, languages) comes as bare values: models of it would cost most of the time.
-    """
-    loaded = list(films.defer("synopsis_html").order_by("pk"))
-    pks = films.order_by().values("pk")
-    prefetch_related_objects(loaded, "edition", "stands_for")
-    parts = _parts(pks)
-    # `runtime_of` adds up the parts of what has no runtime of its own.
-    unknown = [film for film in loaded if not film.runtime]
-    prefetch_related_objects(unknown, Prefetch("parts", ProgrammePart.objects.select_related("film")))
-    credits, quotes, showings, classed = _credits(pks), _unlinked_quotes(pks), _showings(pks), _classed(pks)
-    from_somewhere = set(FilmCountry.objects.filter(film__in=pks).order_by().values_list("film", flat=True))
-    languages = Film.languages.through.objects.filter(film__in=pks)
-    speaking = set(languages.order_by().values_list("film", flat=True))
-    schemes, namesakes = _schemes(), _namesakes(films.order_by())
-    return [
-        FilmFacts(
-            film,
-            at,
-            credits=credits[film.pk],
-            parts=parts[film.pk],
-            unlinked_quotes=quotes[film.pk],
-            has_country=film.pk in from_somewhere,
-            has_language=film.pk in speaking,
-            showings=sorted(showings[film.pk], key=lambda showing: showing.starts_at),
-            classed=classed[film.pk],
-            schemes=schemes,
-            namesakes=[one for one in namesakes[film.edition_id, fold(film.title)] if one[0] != film.pk],
-        )
-        for film in loaded
-    ]
-
-
-def _parts(films: QuerySet) -> dict[int, list[Film]]:
-    parts = defaultdict(list)
-    rows = ProgrammePart.objects.filter(programme__in=films).exclude(film__state=Film.State.WITHDRAWN)
-    unread = ("film__synopsis", "film__synopsis_html")
-    for part in rows.select_related("film").defer(*unread).order_by("position", "pk"):
-        parts[part.programme_id].append(part.film)
-    return parts
-
-
-def _unlinked_quotes(films: QuerySet) -> dict[int, list[str]]:
-    sources = defaultdict(list)
-    quotes = Quote.objects.filter(film__in=films, url="").order_by("position", "pk")
-    for film, source in quotes.values_list("film", "source"):
-        sources[film].append(source)
-    return sources
-
-
-def _credits(films: QuerySet) -> dict[int, list[Credited]]:
-    credits = defaultdict(list)
-    rows = Credit.objects.filter(film__in=films).order_by("role__position", "position", "pk")
-    for film, person, name, folded, credited_as, department in rows.values_list(
-        "film", "person", "person__name", "person__search_name", "credited_as", "role__department"
-    ):
-        is_directing = department == CreditRole.Department.DIRECTION
-        credits[film].append(Credited(person, name, folded, credited_as or name, is_directing))
-    return credits
-
-
-def _showings(films: QuerySet) -> dict[int, set[Showing]]:
-    counted = Screening.objects.open_to_all().not_cancelled()
-    facts = ("pk", "starts_at", "is_premiere", "room__venue__jurisdiction")
-    alone = ScreeningFilm.objects.filter(film__in=films, screening__in=counted).order_by()
-    inside = ProgrammePart.objects.filter(film__in=films, programme__showings__screening__in=counted).order_by()
-    rows = [
-        *alone.values_list("film", *(f"screening__{name}" for name in facts)),
-        *inside.values_list("film", *(f"programme__showings__screening__{name}" for name in facts)),
-    ]
-    showings = defaultdict(set)
-    for film, *facts_of_one in rows:
-        showings[film].add(Showing(*facts_of_one))
-    return showings
-
-
-def _classed(films: QuerySet) -> dict[int, dict[str, set[int]]]:
-    classed = defaultdict(lambda: defaultdict(set))
-    own = FilmClassification.objects.filter(film__in=films).order_by()
-    of_parts = ProgrammePart.objects.filter(programme__in=films, film__classifications__isnull=False).order_by()
-    rows = [
-        *own.values_list("film", "film", "scheme__jurisdiction"),
-        *of_parts.values_list("programme", "film", "film__classifications__scheme__jurisdiction"),
-    ]
-    for film, has_class, jurisdiction in rows:
-        classed[film][jurisdiction].add(has_class)
-    return classed
-
-
-def _schemes() -> dict[str, bool]:
-    schemes = ClassificationScheme.objects.order_by("pk").values_list(
-        "jurisdiction", Q(unclassified_rules__isnull=False)
-    )
-    return dict(schemes.distinct())
-
-
-def _namesakes(films: QuerySet[Film]) -> dict[tuple[int, str], list[tuple[int, str, int | None]]]:
-    """Films that sort under the same words in the same edition, by edition and folded title."""
-    same = Film.objects.filter(edition__in=films.values("edition"), sort_key__in=films.values("sort_key"))
-    namesakes = defaultdict(list)
-    for edition, title, *about in same.order_by("pk").values_list("edition", "title", "pk", "kind", "year"):
-        namesakes[edition, fold(title)].append(tuple(about))
-    return namesakes

@@ -25,7 +25,7 @@ class Finding:
 
     code: str
     level: Level
-    sentence: str
+    sentence: object  # It prints as one.
     field: str
 
 
@@ -57,8 +57,14 @@ class Rules(list[Rule]):
     def findings(self, facts) -> list[Finding]:
         """Everything found, worst first."""
         found = [
-            Finding(rule.code, rule.level_for(facts), str(sentence), rule.field)
+            Finding(rule.code, rule.level_for(facts), sentence, rule.field)
             for rule in self
             for sentence in rule.sentences(facts)
         ]
         return sorted(found, key=lambda one: one.level.rank)
+
+    def finds(self, facts, wanted: str) -> bool:
+        """Whether anything is found of the level, or by the rule, that is `wanted`; asks no further rule then."""
+        return any(
+            True for rule in self if wanted in (rule.code, rule.level_for(facts)) for _sentence in rule.sentences(facts)
+        )

@@ -1,7 +1,11 @@
 """What may be missing from a screening that is to come, or odd about it."""
 
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from datetime import time, timedelta
+from functools import partial
 
+from django.db.models import Prefetch, prefetch_related_objects
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -15,9 +19,9 @@ from films.conflicts import (
     turnaround_sentence,
 )
 from films.interchange.overlaps import REASON as AS_IMPORTED
-from films.listing_check.rules import Level, Rules
+from films.listing_check.rules import Finding, Level, Rules
 from films.listing_check.screening_facts import ScreeningFacts
-from films.models import Film, Screening
+from films.models import Film, Screening, ScreeningFilm
 from people.text import fold
 
 SCREENING_RULES = Rules()
@@ -32,6 +36,24 @@ LONGEST = timedelta(hours=8)
 GRACE = timedelta(minutes=5)
 
 
+@dataclass
+class Beside:
+    """A sentence about another screening, made when somebody reads it: a list asks only whether there is one."""
+
+    other: Screening
+    sentence: Callable[[Screening], str]
+
+    def __str__(self) -> str:
+        return self.sentence(self.other)
+
+
+def name_the_others(findings: Iterable[Finding]) -> None:
+    """Read, for all of `findings` at once, what the screenings show of which their sentences speak."""
+    others = {one.sentence.other.pk: one.sentence.other for one in findings if isinstance(one.sentence, Beside)}
+    items = ScreeningFilm.objects.select_related("film").only("screening", "film__title")
+    prefetch_related_objects(list(others.values()), Prefetch("items", items.order_by("position", "pk")))
+
+
 # Its place and time
 
 
@@ -39,30 +61,38 @@ GRACE = timedelta(minutes=5)
 def overlap_unconfirmed(facts: ScreeningFacts):
     for other in facts.overlaps:
         if not facts.screening.overlap_reason and not other.overlap_reason:
-            yield _("“%(title)s” holds the same room at that time (%(time)s).") % {
-                "title": title_of(other),
-                "time": time_in_words(other),
-            }
+            yield Beside(other, _holds_the_room)
 
 
 @rule("overlap-imported", WARNING, gettext_lazy("Overlap kept by an import"), "overlap_reason")
 def overlap_imported(facts: ScreeningFacts):
     for other in facts.overlaps:
         if {facts.screening.overlap_reason, other.overlap_reason} - {""} == {AS_IMPORTED}:
-            yield _("“%(title)s” holds the same room at that time (%(time)s); an import kept both.") % {
-                "title": title_of(other),
-                "time": time_in_words(other),
-            }
+            yield Beside(other, _holds_the_room_as_imported)
 
 
 @rule("turnaround", WARNING, gettext_lazy("Gap under the turnaround"), "local_start")
 def turnaround(facts: ScreeningFacts):
-    return [turnaround_sentence(facts.screening, other) for other in facts.too_close]
+    return [Beside(other, partial(turnaround_sentence, facts.screening)) for other in facts.too_close]
 
 
 @rule("guest-elsewhere", WARNING, gettext_lazy("Guest in two places"), "guest_rows")
 def guest_elsewhere(facts: ScreeningFacts):
-    return [guest_sentence(guest, other) for guest, other in facts.elsewhere]
+    return [Beside(other, partial(guest_sentence, guest)) for guest, other in facts.elsewhere]
+
+
+def _holds_the_room(other: Screening) -> str:
+    return _("“%(title)s” holds the same room at that time (%(time)s).") % {
+        "title": title_of(other),
+        "time": time_in_words(other),
+    }
+
+
+def _holds_the_room_as_imported(other: Screening) -> str:
+    return _("“%(title)s” holds the same room at that time (%(time)s); an import kept both.") % {
+        "title": title_of(other),
+        "time": time_in_words(other),
+    }
 
 
 @rule("outside-edition", WARNING, gettext_lazy("Outside the edition"), "local_start")

@@ -8,7 +8,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from films.listing_check import FILM_RULES, SCREENING_RULES, Level, check_editions, check_films, check_screenings
+from films.listing_check import FILM_RULES, SCREENING_RULES, Level, check, check_editions
 from films.listing_check.wording import shouts
 from films.models import Classification, Country, CreditRole, Film, Screening, ScreeningFilm, ScreeningGuest
 from tests.factories import (
@@ -65,7 +65,7 @@ def whole_film(edition, **fields) -> Film:
 def of_film(film, at=NOW) -> dict[str, str]:
     return {
         finding.code: finding.level
-        for _film, findings in check_films(Film.objects.filter(pk=film.pk), at)
+        for _film, findings in check(Film.objects.filter(pk=film.pk), at)
         for finding in findings
     }
 
@@ -73,7 +73,7 @@ def of_film(film, at=NOW) -> dict[str, str]:
 def of_screening(screening, at=NOW) -> dict[str, str]:
     return {
         finding.code: finding.level
-        for _screening, findings in check_screenings(Screening.objects.filter(pk=screening.pk), at)
+        for _screening, findings in check(Screening.objects.filter(pk=screening.pk), at)
         for finding in findings
     }
 
@@ -437,7 +437,7 @@ def test_codes_are_unique_and_findings_come_worst_first(film):
     assert len(codes) == len(set(codes))
 
     change(film, still_alt="", blurb="", synopsis="")
-    ((_film, findings),) = check_films(Film.objects.filter(pk=film.pk), NOW)
+    ((_film, findings),) = check(Film.objects.filter(pk=film.pk), NOW)
     assert [finding.level for finding in findings] == [Level.ERROR, Level.WARNING, Level.HINT]
     assert [finding.field for finding in findings] == ["still_alt", "synopsis", "blurb"]
 
