@@ -8,7 +8,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from films.listing_check import FILM_RULES, SCREENING_RULES, Level, check, check_editions
+from films.listing_check import FILM_RULES, SCREENING_RULES, Level, check, check_editions, facts_of, rules_for
 from films.listing_check.wording import shouts
 from films.models import Classification, Country, CreditRole, Film, Screening, ScreeningFilm, ScreeningGuest
 from tests.factories import (
@@ -469,6 +469,24 @@ def test_a_whole_festival_is_checked_in_a_constant_number_of_queries(edition, dj
         "guest-elsewhere",
     }
     assert len(with_one) <= 25
+
+
+def test_a_list_is_filtered_by_just_what_the_findings_say(edition, film, screening):
+    change(film, still_alt="", blurb="", synopsis="")
+    change(screening, sales="on_sale", ticket_url="")
+    ScreeningFactory(edition=edition, films=[FilmFactory(edition=edition, state="draft")], room=screening.room)
+    for model in (Film, Screening):
+        found = check(model.objects.all(), NOW)
+        assert found
+        for wanted in [*Level, *(rule.code for rule in rules_for(model))]:
+            said = {row.pk for row, findings in found for one in findings if wanted in (one.code, one.level)}
+            facts = facts_of(model.objects.all(), NOW)
+            assert {one.row.pk for one in facts if rules_for(model).finds(one, wanted)} == said, wanted
+
+
+def test_a_rule_reads_no_more_than_it_asks_for(film, django_assert_num_queries):
+    with django_assert_num_queries(2):  # The films, and their editions.
+        assert not any(FILM_RULES.finds(facts, "no-still") for facts in facts_of(Film.objects.all(), NOW))
 
 
 # The command
