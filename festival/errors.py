@@ -4,6 +4,7 @@ from django.template import loader
 from django.urls import reverse
 
 from festival.context import festival
+from festival.typed import bundle, form_again, log_in_first
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -16,8 +17,16 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 
 def form_too_old(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """A form came without the sign that it is ours: its page is older than a login, or the browser keeps no cookie."""
+    """A form came without the sign that it is ours: its page is older than a login, or the browser keeps no cookie.
+
+    What was typed is offered again where the browser itself says that the form stood on one of our own pages.
+    """
     board = reverse("box_office")
     at_the_board = request.path.startswith(board)
     context = {"at_the_board": at_the_board, "back": board if at_the_board else request.get_full_path()}
+    is_ours = request.headers.get("Sec-Fetch-Site") == "same-origin" and request.path.startswith(reverse("admin:index"))
+    if is_ours and not request.user.is_staff:
+        return log_in_first(request)
+    if is_ours:
+        context |= form_again(request.get_full_path(), bundle(request))
     return render(request, "403_csrf.html", context, status=403)

@@ -67,6 +67,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "festival.typed.typed_kept_through_login",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
@@ -139,6 +140,8 @@ AXES_CLIENT_IP_CALLABLE = "festival.login.client_address"
 AXES_ENABLE_ADMIN = False
 AXES_DISABLE_ACCESS_LOG = True
 AXES_VERBOSE = False
+# Of a failed login is noted who and whence: not what was typed before it.
+AXES_SENSITIVE_PARAMETERS = ["username", "ip_address", "typed", "next"]
 # An account's second factor is its own affair: who looks after the accounts may take it away, and not read it.
 OTP_ADMIN_HIDE_SENSITIVE_DATA = True
 OTP_TOTP_ISSUER = FESTIVAL_NAME

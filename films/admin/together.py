@@ -17,6 +17,9 @@ from films.models import EditingPresence
 from films.presence import who_else
 from films.stale_forms import VERSION, Conflict, Snapshot, Version, merge, take_theirs
 
+# Pressed to see a form once more as it was sent, when the login had run out; its value names the files left behind.
+TYPED = "_typed"
+
 
 class Meanwhile:
     """Why a form was not saved, and what to decide before it can be."""
@@ -63,6 +66,12 @@ class Together(admin.ModelAdmin):
         return JsonResponse({"sentences": who_else(request.user, obj, timezone.now(), opened and opened.at)})
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
+        if TYPED in request.POST:
+            if object_id and not self.get_object(request, unquote(object_id)):
+                return self._gone(request, unquote(object_id)) or super().changeform_view(request, object_id)
+            request.form_version = request.POST.get(VERSION, "")
+            request.meanwhile = Meanwhile(_typed_again(request.POST[TYPED]))
+            return super().changeform_view(request, object_id, form_url, extra_context)
         if request.method != "POST" or object_id is None or "_saveasnew" in request.POST:
             return super().changeform_view(request, object_id, form_url, extra_context)
         sent = request.POST
@@ -169,6 +178,15 @@ class Together(admin.ModelAdmin):
         form = self.get_form(request, None, change=True)()
         blank = Snapshot.of(form, [formset() for formset, _inline in self.get_formsets_with_inlines(request)])
         return [(label, words) for label, words in blank.said(request.POST) if words]
+
+
+def _typed_again(files: str) -> str:
+    sentence = _(
+        "Your login had run out, so this was not saved. What you typed is still here: look at it, and save it."
+    )
+    if files:
+        sentence += " " + _("A file could not be kept. Choose it again: %(files)s.") % {"files": files}
+    return sentence
 
 
 def _why(user, opened: Version | None, entries: list) -> str:

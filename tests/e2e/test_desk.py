@@ -233,8 +233,10 @@ def test_a_login_that_ran_out_loses_nothing_that_was_typed(page_at, programmer, 
     page.get_by_label("Username").fill("vera")
     page.get_by_label("Password").fill("northlight")
     page.get_by_role("button", name="Log in").click()
+    page.get_by_role("button", name="Open the form with what you typed").click()
 
-    expect(page.locator(".desk-notice")).to_contain_text("What you typed stands here again")
+    expect(page.locator(".errorlist.nonfield")).to_contain_text("Your login had run out")
+    expect(page.locator(".desk-notice")).to_have_count(0)
     expect_much(page)
     problems.clear()  # The preview was refused when the login had run out.
     page.locator("#id_credits-4-role").select_option("")
