@@ -110,8 +110,10 @@ def test_filters_follow_in_place_and_back_restores(page_at, tonight, axe, screen
     page.go_back()
     expect(page.locator("#found")).to_have_text("2 films match your choices")
     expect(page.get_by_label("The Rio")).not_to_be_checked()
+    page.wait_for_load_state()  # Its script runs, which hears that somebody goes on.
     page.go_back()
     expect(page.locator("#found")).to_have_text("3 films to come")
+    page.wait_for_load_state()
     page.go_forward()
     expect(page.locator("#found")).to_have_text("2 films match your choices")
 
