@@ -23,7 +23,6 @@ from films.planner import (
     legs_of,
     other_showings,
     overlapping,
-    takes_time,
 )
 from films.showing import Showing, for_page, showing_at
 from films.status import Status, statuses
@@ -56,8 +55,7 @@ class Plan:
 
     @cached_property
     def to_go_to(self) -> list[Screening]:
-        screenings = (showing.screening for showing in self.showings)
-        return [screening for screening in screenings if takes_time(screening, self.at)]
+        return [showing.screening for showing in self.showings if not showing.is_off]
 
     @cached_property
     def elsewhen(self) -> dict[int, list[Screening]]:

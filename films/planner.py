@@ -115,11 +115,6 @@ def leg_between(one: Screening, other: Screening, ways: Ways) -> Leg:
     return Leg(before, after, ways.between(before.room.venue, after.room.venue))
 
 
-def takes_time(screening: Screening, at: datetime) -> bool:
-    """Whether a plan has to make room for it at `at`: it takes place and is not over."""
-    return screening.takes_place and not screening.is_past(at)
-
-
 def legs_of(screenings: Iterable[Screening], ways: Ways) -> list[Leg]:
     """One for each screening but the first, from whichever before it ends last.
 

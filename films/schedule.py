@@ -56,6 +56,7 @@ class Show:
     statuses: list[Status]
     marks: list[Mark]
     is_past: bool
+    can_be_gone_to: bool
     is_bookable: bool
     series: dict[str, str]
     genres: dict[str, str]
@@ -66,12 +67,13 @@ class Show:
 
     @property
     def attributes(self) -> SafeString:
-        """What the stylesheet goes by: its state, the hue of its film and its place on the grid."""
+        """What the stylesheet goes by: its state, the hue of its film and its place on the grid; and the star."""
         past = " data-past" if self.is_past else ""
+        star = f' data-showing="{self.screening.pk:d}"' if self.can_be_gone_to else ""
         grade = "" if self.films[0].grade is None else f' data-grade="{self.films[0].grade:d}"'
         # Numbers and our own words: nothing of it needs to be escaped, four hundred times on a full day.
         state = f'data-status="{self.statuses[0].tone}"'
-        return mark_safe(f'id="show-{self.screening.pk:d}" {state}{past}{grade} {self.place.attributes}')
+        return mark_safe(f'id="show-{self.screening.pk:d}" {state}{past}{star}{grade} {self.place.attributes}')
 
     @property
     def title(self) -> SafeString:
@@ -230,6 +232,7 @@ def show_at(screening: Screening, at: datetime) -> Show:
         statuses=statuses(screening, at),
         marks=[Mark(SHORT_MARKS[feature], feature.label, is_confirmed) for feature, is_confirmed in features],
         is_past=screening.is_past(at),
+        can_be_gone_to=screening.can_be_gone_to(at),
         is_bookable=screening.is_bookable(at),
         series={row["slug"]: row["name"] for item in items for row in item.series_rows},
         genres={row["folded"]: genre_name(row["name"]) for item in items for row in item.genre_rows},
@@ -253,7 +256,7 @@ def next_show(shows: list[Show], at: datetime) -> Show | None:
     """The first that runs at `at`, else the first to come; None when nothing of the day has begun, or all is over."""
     if not any(show.is_past or show.screening.is_on_now(at) for show in shows):
         return None
-    return next((show for show in shows if show.screening.takes_place and not show.is_past), None)
+    return next((show for show in shows if show.can_be_gone_to), None)
 
 
 def other_clocks(shows: list[Show], zone: ZoneInfo) -> bool:

@@ -12,6 +12,8 @@ HOUR = timedelta(hours=1)
 COLUMN = HOUR / COLUMNS_IN_AN_HOUR
 # A very short event is drawn this many columns wide, so that it can be read and hit; a very long one is cut.
 NARROWEST, LONGEST = 4, 12 * COLUMNS_IN_AN_HOUR
+# From this share of a day's shows on, short ones are what it is made of.
+MANY = 1 / 5
 
 
 @dataclass(frozen=True)
@@ -40,10 +42,13 @@ class Hour:
 
 @dataclass(frozen=True)
 class Grid:
+    """The axis and the rows; `is_brief` where many shows are shorter than an hour, which then has to be wider."""
+
     zone: ZoneInfo
     begins: datetime
     hours: list[Hour]
     rows: list[Row]
+    is_brief: bool
 
     @property
     def length(self) -> tuple[int, int]:
@@ -74,7 +79,8 @@ def grid_of(shows: list[Show], day: date, zone: ZoneInfo) -> Grid:
         hours.append(Hour(local, Place(number * COLUMNS_IN_AN_HOUR), local.date() != day, is_midnight))
     for show in shows:
         hours[(show.screening.starts_at - begins) // HOUR].shows.append(show)
-    return Grid(zone, begins, hours, rows)
+    brief = [show for show in shows if show.place.span < COLUMNS_IN_AN_HOUR]
+    return Grid(zone, begins, hours, rows, is_brief=len(brief) >= MANY * len(shows))
 
 
 def whole_hour(instant: datetime, zone: ZoneInfo) -> datetime:

@@ -41,6 +41,8 @@ class Showing:
     statuses: list[Status]
     admission: Admission
     is_past: bool
+    # Whether it offers nothing to go to: over, cancelled or put off.
+    is_off: bool
     is_bookable: bool
     sales: str
     film: Film | None = None
@@ -57,11 +59,6 @@ class Showing:
 
     def _holds_film(self, item: ScreeningFilm) -> bool:
         return self.film is not None and any(row["film"] == self.film.pk for row in item.part_rows)
-
-    @property
-    def is_off(self) -> bool:
-        """Whether it offers nothing to go to: over, cancelled or put off."""
-        return self.is_past or not self.screening.takes_place
 
     @property
     def marks(self) -> list[Mark]:
@@ -155,6 +152,7 @@ def showing_at(screening: Screening, at: datetime, film: Film | None = None) -> 
         statuses=statuses(screening, at),
         admission=admission_of(screening),
         is_past=screening.is_past(at),
+        is_off=not screening.can_be_gone_to(at),
         is_bookable=screening.is_bookable(at),
         sales=screening.sales_state(at),
         film=film,

@@ -1,5 +1,7 @@
 """Where a title sorts, and how wide it is set."""
 
+import re
+
 from people.text import fold
 
 # Articles that librarians pass over when a title in that language begins with one (ISO 639-1 codes).
@@ -38,7 +40,15 @@ def sort_key(title: str, language: str = "", sort_title: str = "") -> str:
     return folded
 
 
+# The most characters that a class takes, and the longest word, which has to fit on a phone's line unbroken.
+WIDTHS = {"s": (11, 8.6), "m": (24, 11), "l": (40, 14.5)}
+# Where a line may break, and how much wider a capital is than a small letter.
+BREAKS = re.compile(r"[\s–—-]+")
+CAPITAL = 1.3
+
+
 def width_class(title: str) -> str:
-    """How much a heading squeezes `title`: s, m, l or xl by its number of characters."""
-    length = len(title)
-    return "s" if length <= 11 else "m" if length <= 24 else "l" if length <= 40 else "xl"
+    """How much a heading squeezes `title`: s, m, l or xl by its number of characters and its longest word."""
+    longest = max(sum(CAPITAL if letter.isupper() else 1 for letter in word) for word in BREAKS.split(title))
+    fitting = (name for name, (length, word) in WIDTHS.items() if len(title) <= length and longest <= word)
+    return next(fitting, "xl")

@@ -303,6 +303,10 @@ class Screening(models.Model):
         """Whether it has ended at `at` (not: begun). A postponed one has not taken place, so it never has."""
         return self.ends_at <= at and self.occurrence != self.Occurrence.POSTPONED
 
+    def can_be_gone_to(self, at: datetime) -> bool:
+        """Whether a plan may hold it and has to make room for it at `at`: it takes place and is not over."""
+        return self.takes_place and not self.is_past(at)
+
     def is_on_now(self, at: datetime) -> bool:
         return self.takes_place and self.starts_at <= at < self.ends_at
 

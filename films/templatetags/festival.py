@@ -7,6 +7,7 @@ from django.utils.safestring import SafeString
 
 from films import vocabulary, wording
 from films.models import Screening
+from films.titles import width_class
 
 register = template.Library()
 
@@ -25,6 +26,7 @@ for write in (
     vocabulary.language_name,
     vocabulary.genre_name,
     vocabulary.warning_name,
+    width_class,
 ):
     register.filter(write.__name__, write)
 

@@ -90,7 +90,7 @@ def drawn(shows: list[Show], day: date, zone: ZoneInfo, at: datetime) -> dict:
         "grid": grid,
         "now": grid and grid.now(at),
         "next_show": next_show(shows, at),
-        "some_are_past": len({show.is_past for show in shows}) == 2,
+        "some_are_past": any(show.is_past for show in shows) and any(show.can_be_gone_to for show in shows),
         "other_clocks": other_clocks(shows, zone),
         "axis_clock": place_of(zone),
         "marks": sorted({mark.short: mark.name for show in shows for mark in show.marks}.items()),

@@ -50,6 +50,15 @@ def test_banner_appears_at_the_end_of_the_last_screening_and_not_before(client):
     assert BANNER in page_of(client, film, end)
 
 
+def test_banner_leads_to_what_is_on_only_while_something_is(client):
+    ScreeningFactory(films=[film := FilmFactory()], starts_at=NOW - timedelta(days=1))
+    page = page_of(client, film)
+    assert ("See what is on now" in page, "Look through the films" in page) == (False, True)
+    ScreeningFactory(starts_at=NOW + timedelta(days=1))
+    page = page_of(client, film)
+    assert ("See what is on now" in page, "Look through the films" in page) == (True, False)
+
+
 def test_banner_waits_for_every_screening_that_is_not_cancelled(client):
     film = FilmFactory()
     ScreeningFactory(films=[film], starts_at=NOW - timedelta(days=1))

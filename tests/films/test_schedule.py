@@ -106,6 +106,17 @@ def test_day_shows_public_screenings_of_every_occurrence_and_never_press(client)
         assert f"</svg>{word}</span>" in page
 
 
+def test_earlier_shows_fold_away_only_before_one_that_can_still_be_gone_to(client):
+    over = ScreeningFactory(starts_at=at(10), entered_end=at(12))
+    ScreeningFactory(starts_at=at(11), entered_end=at(13), occurrence="postponed")
+    ScreeningFactory(starts_at=at(20), entered_end=at(22), occurrence="cancelled")
+    assert client.get(PAGE).context["some_are_past"] is False
+    ScreeningFactory(starts_at=at(20), entered_end=at(22))
+    assert client.get(PAGE).context["some_are_past"] is True
+    over.delete()
+    assert client.get(PAGE).context["some_are_past"] is False
+
+
 def test_strip_has_the_days_around_with_public_screenings(client):
     for days in (-21, -20, -3, 0, 20, 21):
         ScreeningFactory(starts_at=at(20, day=TODAY + timedelta(days=days)))

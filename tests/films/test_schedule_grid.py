@@ -81,6 +81,15 @@ def test_very_short_and_very_long_events_are_drawn_within_measure():
     assert len(made.hours) == 12
 
 
+def test_hour_grows_wider_where_a_fifth_of_the_shows_is_shorter(client):
+    for hour in (10, 12, 14, 16):
+        ScreeningFactory(starts_at=at(hour), entered_end=at(hour + 1))
+    assert grid()[0].is_brief is False
+    ScreeningFactory(starts_at=at(18), entered_end=at(18, 55))
+    assert grid()[0].is_brief is True
+    assert 'class="tl" data-brief data-lt' in client.get("/schedule/2026-10-02/").content.decode()
+
+
 def test_axis_holds_the_whole_block_of_a_short_event_before_the_full_hour():
     ScreeningFactory(starts_at=at(22, 55), entered_end=at(23))
     made, _shows = grid()

@@ -38,4 +38,21 @@ def test_a_title_never_sorts_by_nothing(title, language):
 
 @pytest.mark.parametrize(("length", "width"), [(11, "s"), (12, "m"), (24, "m"), (25, "l"), (40, "l"), (41, "xl")])
 def test_width_class_follows_the_number_of_characters(length, width):
-    assert width_class("x" * length) == width
+    assert width_class(("x " * length)[:length]) == width
+
+
+@pytest.mark.parametrize(
+    ("title", "width"),
+    [
+        ("Elephant", "s"),
+        ("Dragonfly", "m"),
+        ("ACCIDENT", "m"),
+        ("Conjurer", "s"),
+        ("TWO PROSECUTORS", "l"),
+        ("Jeanne-Elisabeth Marie", "m"),
+        ("Schwarzwaldklinik", "xl"),
+        ("", "s"),
+    ],
+)
+def test_width_class_leaves_room_for_the_longest_word(title, width):
+    assert width_class(title) == width

@@ -7,13 +7,13 @@ import { ask, memorables } from "./truth.js";
 
 const star = document.getElementById("star").content.firstElementChild;
 
-/** A star for each screening that has none: those to come in a list, and those of a schedule that are not over. */
+/** A star for each screening that has none and can still be gone to: the page says which. */
 function put(root) {
-  for (const place of root.querySelectorAll("[data-showing], [id^='show-']:not([data-past], [data-status='cancelled'])")) {
+  for (const place of root.querySelectorAll("[data-showing]")) {
     if (place.querySelector("[data-star]")) continue;
     const about = place.closest("article, li");
     const copy = star.cloneNode(true);
-    copy.dataset.star = place.dataset.showing ?? place.id.slice("show-".length);
+    copy.dataset.star = place.dataset.showing;
     const [title, time] = [".title", "time"].map((part) => about.querySelector(part).textContent.trim());
     copy.querySelector("bdi").textContent = `${title}, ${time}`;
     place.append(copy);
