@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.core.paginator import Paginator
-from django.db.models import Count, F, QuerySet, Window
+from django.db.models import Case, Count, F, QuerySet, When, Window
 from django.db.models.functions import RowNumber, Substr
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -53,9 +53,7 @@ def person_list(request: HttpRequest) -> HttpResponse:
     letter = request.GET.get("letter", "")
     if letter and letter not in (*LETTERS, OTHER):
         raise Http404
-    page = Paginator(filed_under(people, letter).order_by("sort_key", "pk"), PAGE_SIZE).get_page(
-        request.GET.get("page")
-    )
+    page = Paginator(in_order(filed_under(people, letter)), PAGE_SIZE).get_page(request.GET.get("page"))
     context = {
         "words": words,
         "letter": letter,
@@ -76,6 +74,12 @@ def filed_under(people: QuerySet, letter: str) -> QuerySet:
     if letter == OTHER:
         return people.exclude(sort_key__regex="^[a-z]")
     return people.filter(sort_key__startswith=letter) if letter else people
+
+
+def in_order(people: QuerySet) -> QuerySet:
+    """`people` by sort form, and after Z those under OTHER, whatever a database sorts before A."""
+    is_other = Case(When(initial__in=LETTERS, then=False), default=True)
+    return people.alias(initial=Substr("sort_key", 1, 1)).order_by(is_other, "sort_key", "pk")
 
 
 def by_letter(people: list[Person], credited: QuerySet) -> dict[str, list[Listed]]:

@@ -131,6 +131,27 @@ def test_keeping_both_leaves_the_clash_in_words(page_at, festival):
     expect(page.locator(".leg[data-kind=clash]")).to_contain_text("These two overlap by 40\u00a0min")
 
 
+def test_three_that_overlap_are_kept_all_together(page_at, festival):
+    brass = festival.show(FilmFactory(title="Brass", edition=festival.edition), 90, festival.rio)
+    page = plan(page_at(390), festival.at_noon, festival.at_one, brass)
+    page.get_by_role("button", name="Keep all of them").click()
+    expect(page.get_by_role("status")).to_contain_text("All are kept.")
+    expect(page.locator(".clash")).to_have_count(0)
+
+
+def test_slow_network_shows_what_is_remembered_until_it_answers(page_at, festival):
+    page = page_at(390, service_workers="block")
+    pick(page, festival.at_three, festival.at_noon)
+    waiting = []
+    page.route("**/screenings.json*", waiting.append)
+    page.goto("/my-schedule/")
+    expect(page.get_by_role("heading", level=2).first).to_have_text("Your picks")
+    expect_titles(page, ["Kiln", "Wolf Interval"])
+    waiting[0].continue_()
+    expect(page.locator(".lead")).to_have_text("2 screenings to come over 1 day.")
+    expect_titles(page, ["Kiln", "Wolf Interval"])
+
+
 def test_everything_works_by_keyboard_alone(page_at, festival):
     page = page_at(1440)
     page.goto(festival.kiln.get_absolute_url())

@@ -16,9 +16,10 @@ export function agenda(plan) {
   return [...drawn(false), ...drawGone(plan), ...(over.length ? [draw("over", { days: over })] : [])];
 }
 
-/** What is remembered of the picks, for when nothing can be asked. */
+/** What is remembered of the picks in order of time, for when nothing can be asked. */
 export function remembered(picks) {
-  const items = picks.map((pick) =>
+  const startOf = (pick) => Date.parse(pick.seen?.starts ?? 0);
+  const items = picks.toSorted((one, other) => startOf(one) - startOf(other)).map((pick) =>
     draw("remembered", {
       name: pick.seen?.name ?? draw("unnamed"),
       when: pick.seen?.when,
@@ -77,7 +78,7 @@ function drawClash(block, plan) {
     notes: block.clashes.map((leg) => draw("note", { words: leg.words, detail: leg.detail })),
     picks: block.ids.flatMap((id) => drawPick(id, plan, false)),
     others: block.ids.map((id) => others(id, plan, (offered) => offered.filter(fits).slice(0, MOST_WAYS_OUT))),
-    choices: plan.isOwn && [...keep, button("both", pairs.join(","))],
+    choices: plan.isOwn && [...keep, button(pairs.length > 1 ? "all" : "both", pairs.join(","))],
   });
 }
 

@@ -11,6 +11,7 @@ const page = document.querySelector("[data-plan]");
 const part = (name) => page.querySelector(`[data-part="${name}"]`);
 part("no-script").hidden = true;
 const moment = new Intl.DateTimeFormat(document.documentElement.lang, { dateStyle: "long", timeStyle: "short" });
+const PATIENCE = 600; // milliseconds
 let answer = null;
 let asked = 0;
 let isUnanswered = false;
@@ -96,7 +97,10 @@ onPress(page, {
     const losers = answer.screenings[value].clashes.filter((id) => store.isPicked(id));
     change(() => store.remove(...losers), "removed", { name: losers.map(nameOf).join(", ") });
   },
-  both: (value) => change(() => store.settle(...value.split(",")), "both"),
+  both: (value) => {
+    const pairs = value.split(",");
+    change(() => store.settle(...pairs), pairs.length > 1 ? "all" : "both");
+  },
   swap: (value) => {
     const [id, other] = value.split("-").map(Number);
     change(() => store.swap(id, other), "swapped", { name: nameOf(id) });
@@ -140,3 +144,7 @@ addEventListener("hashchange", () => {
 });
 addEventListener("online", refresh);
 refresh();
+// While a slow network makes one wait, what was remembered of the picks is better than nothing.
+setTimeout(() => {
+  if (!answer && !isUnanswered && !shared()) redraw(part("agenda"), remembered(store.picks()));
+}, PATIENCE);
