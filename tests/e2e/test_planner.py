@@ -143,7 +143,7 @@ def test_slow_network_shows_what_is_remembered_until_it_answers(page_at, festiva
     page = page_at(390, service_workers="block")
     pick(page, festival.at_three, festival.at_noon)
     waiting = []
-    page.route("**/screenings.json*", waiting.append)
+    page.route("**/screenings.json*", lambda route: waiting.append(route))
     page.goto("/my-schedule/")
     expect(page.get_by_role("heading", level=2).first).to_have_text("Your picks")
     expect_titles(page, ["Kiln", "Wolf Interval"])
