@@ -102,6 +102,8 @@ def database() -> dict:
         options["transaction_mode"] = "IMMEDIATE"
         options["timeout"] = 20
         options["init_command"] = "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;"
+        # To open the file anew costs more than to ask it what a board asks each second.
+        config["CONN_MAX_AGE"] = 60
     else:
         # The pool replaces persistent connections; its size is per process.
         options["pool"] = {

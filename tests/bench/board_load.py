@@ -7,10 +7,12 @@ exactly one row for each press that was answered as saved.
 """
 
 import argparse
+import contextlib
 import http.client
 import json
 import os
 import random
+import socket
 import statistics
 import subprocess
 import sys
@@ -18,6 +20,7 @@ import threading
 import time
 import uuid
 from collections import Counter
+from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -36,25 +39,40 @@ def main() -> None:
     parser.add_argument("--port", type=int, default=8009)
     asked = parser.parse_args()
     with cluster(binaries()) as cluster_url:
-        url = cluster_url.replace("/festival?", "/postgres?")  # The one database that a new cluster has.
-        environment = {
-            "DATABASE_URL": url,
-            "SECRET_KEY": "only-for-measuring",
-            "DJANGO_SETTINGS_MODULE": "festival.settings",
-        }
-        os.environ |= environment
-        subprocess.run([sys.executable, "manage.py", "migrate", "-v0"], cwd=ROOT, check=True)
-        subprocess.run([sys.executable, "manage.py", "collectstatic", "--noinput", "-v0"], cwd=ROOT, check=True)
+        make_database(cluster_url.replace("/festival?", "/postgres?"))  # The one database that a new cluster has.
         day, screenings, sessions = fill(asked.boards)
-        command = ["gunicorn", "festival.wsgi", "--bind", f"127.0.0.1:{asked.port}", "--workers", "2", "--threads", "8"]
-        server = subprocess.Popen(
-            [Path(sys.executable).parent / command[0], *command[1:], "--no-control-socket"], cwd=ROOT
-        )
-        try:
+        with server(asked.port, threads=8):
             Load(asked, day, screenings, sessions).run()
-        finally:
-            server.terminate()
-            server.wait()
+
+
+def make_database(url: str) -> None:
+    """An empty one at `url`, which this process and the server then use, and the static files of the pages."""
+    os.environ |= {
+        "DATABASE_URL": url,
+        "SECRET_KEY": "only-for-measuring",
+        "DJANGO_SETTINGS_MODULE": "festival.settings",
+    }
+    subprocess.run([sys.executable, "manage.py", "migrate", "-v0"], cwd=ROOT, check=True)
+    subprocess.run([sys.executable, "manage.py", "collectstatic", "--noinput", "-v0"], cwd=ROOT, check=True)
+
+
+@contextlib.contextmanager
+def server(port: int, threads: int) -> Iterator[None]:
+    """Gunicorn, as in deployment."""
+    command = [Path(sys.executable).parent / "gunicorn", "festival.wsgi", "--no-control-socket", "--log-level=warning"]
+    command += ["--bind", f"127.0.0.1:{port}", "--workers", "2", "--threads", str(threads)]
+    process = subprocess.Popen(command, cwd=ROOT)
+    try:
+        for _time in range(100):
+            with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port)):
+                break
+            time.sleep(0.2)
+        else:
+            raise SystemExit("gunicorn did not start")
+        yield
+    finally:
+        process.terminate()
+        process.wait()
 
 
 def fill(boards: int) -> tuple[str, list[int], list[str]]:
@@ -153,13 +171,13 @@ class Load:
         self.heard: list[float] = []
         # What was answered as saved: by its reason, the screening, the state, the newest row of the log it answered.
         self.saved: dict[str, tuple[int, str, int]] = {}
-        self.seen = dict.fromkeys(screenings, 0)
+        self.seen, self.stands = dict.fromkeys(screenings, 0), dict.fromkeys(screenings, STATES[0])
+        self.begun: list[float] = []  # How long after its moment each press was begun.
         self.lock = threading.Lock()
-        self.ends_at = 0.0
+        self.begins_at = self.ends_at = 0.0
 
     def run(self) -> None:
         first = self.tills[0]
-        self._wait_for(first)
         opened = [first.open() for _time in range(5)]
         first.look()
         idle = [first.look()[0] for _time in range(200)]
@@ -167,28 +185,19 @@ class Load:
         say("nothing new, alone", idle)
         for till in self.tills[1:]:
             till.open()
-        self.ends_at = time.monotonic() + self.asked.seconds
-        pace = len(self.tills) / self.asked.changes
+        self.begins_at = time.monotonic() + 1
+        self.ends_at = self.begins_at + self.asked.seconds
         threads = [threading.Thread(target=self._watch, args=[till]) for till in self.tills]
         # Each presses from a connection of its own, as a browser does beside its polling.
         pressing = [Till(self.asked.port, till.cookies["sessionid"], till.day) for till in self.tills]
         for till, twin in zip(self.tills, pressing, strict=True):
             twin.cookies = till.cookies
-        threads += [threading.Thread(target=self._press, args=[twin, pace]) for twin in pressing]
+        threads += [threading.Thread(target=self._press, args=pair) for pair in enumerate(pressing)]
         for thread in threads:
             thread.start()
         for thread in threads:
             thread.join()
         self._report()
-
-    def _wait_for(self, till: Till) -> None:
-        for _time in range(100):
-            try:
-                till.connection.connect()
-                return
-            except OSError:
-                time.sleep(0.2)
-        raise SystemExit("gunicorn did not start")
 
     def _watch(self, till: Till) -> None:
         time.sleep(random.random())
@@ -202,12 +211,17 @@ class Load:
                         self.heard.append(now - self.pressed[pk][0])
             time.sleep(max(0, 1 - took))
 
-    def _press(self, till: Till, pace: float) -> None:
-        time.sleep(random.random() * pace)
-        while time.monotonic() < self.ends_at:
-            pk, sales = random.choice(self.screenings), random.choice(STATES)
+    def _press(self, till_number: int, till: Till) -> None:
+        """The presses of one till: each has its moment beforehand, so that a slow answer delays no other."""
+        every = range(till_number, self.asked.changes * self.asked.seconds, len(self.tills))
+        for number in every:
+            due = self.begins_at + number / self.asked.changes
+            time.sleep(max(0, due - time.monotonic()))
+            pk = random.choice(self.screenings)
             with self.lock:
-                seen = self.seen[pk]
+                self.begun.append(time.monotonic() - due)
+                seen, stands = self.seen[pk], self.stands[pk]
+            sales = random.choice([state for state in STATES if state != stands])
             why = uuid.uuid4().hex
             took, status, answer = till.press(pk, seen, sales, why)
             with self.lock:
@@ -216,10 +230,10 @@ class Load:
                 if status in (200, 409):
                     html = answer["rows"][str(pk)]
                     self.seen[pk] = int(html.partition(f'value="{pk}.')[2].partition(".")[0])
+                    self.stands[pk] = html.partition('data-state="')[2].partition('"')[0]
                     self.pressed[pk] = (time.monotonic(), sales)
                 if status == 200:
                     self.saved[why] = (pk, sales, self.seen[pk])
-            time.sleep(max(0, pace - took))
 
     def _report(self) -> None:
         from films.models import Screening, StatusChange
@@ -227,6 +241,7 @@ class Load:
         for what, times in self.times.items():
             say(f"{what}, under load", times)
         say("until a board heard of a change", self.heard)
+        say("a press begun later than planned", self.begun)
         rows = list(StatusChange.objects.order_by("pk"))
         standing = dict.fromkeys(self.screenings, "on_sale")
         for row in rows:
@@ -239,8 +254,10 @@ class Load:
         after = {row.pk: row.after for row in rows} | {0: "on_sale"}
         needless = [self.saved[why] for why in self.saved.keys() - reasons]
         assert all(after[newest] == sales for _pk, sales, newest in needless), "a press was saved and not logged"
+        begun, seconds = len(self.begun), self.asked.seconds
         print(
-            f"presses by answer: {dict(self.answers)}; of those saved {len(rows)} have their one row in the log, "
+            f"{begun} presses in {seconds} s: {begun / seconds:.1f} a second; "
+            f"by answer: {dict(self.answers)}; of those saved {len(rows)} have their one row in the log, "
             f"and {len(needless)} wanted what stood there already"
         )
 
