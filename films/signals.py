@@ -1,6 +1,8 @@
 """What must follow when a row changes: a screening's end, a film's search text, a list's history, the revision."""
 
 from django.apps import apps
+from django.conf import settings
+from django.contrib.auth.models import Group
 from django.db.models import Q, QuerySet
 from django.db.models.signals import m2m_changed, post_delete, post_save, pre_delete
 from django.dispatch import receiver
@@ -150,4 +152,12 @@ def revision_follows_a_deleted_screening(**kwargs) -> None:
 def revision_follows_who_may_do_what(sender, action: str, **kwargs) -> None:
     """So that an open board asks anew, and learns that its user may not see it any more."""
     if is_of_now(sender) and sender._meta.app_label == "auth" and action.startswith("post_"):
+        Revision.bump()
+
+
+@receiver([post_save, post_delete], sender=settings.AUTH_USER_MODEL)
+@receiver(post_delete, sender=Group)
+def revision_follows_an_account(raw: bool = False, created: bool = False, update_fields=None, **kwargs) -> None:
+    """What an account may do goes with it and with its groups, of which no list tells; a login changes nothing."""
+    if not raw and not created and update_fields != {"last_login"}:
         Revision.bump()
