@@ -20,7 +20,7 @@ from django.db import models, transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from films.box_office.setting import locked
+from films.box_office.setting import locked, patient
 from films.models import Screening, StatusChange
 from films.models.status_change import Origin, log_row
 
@@ -45,6 +45,7 @@ def may_be_taken(screening: Screening, sales: str, said_at: datetime) -> bool:
     return is_beyond_dispute and said_at > screening.sales_held_at
 
 
+@patient
 def hear(
     pk: int, *, feed: str, said_at: datetime, at: datetime, sales: str = "", seats_left: int | None = None
 ) -> Heard:
@@ -77,6 +78,7 @@ def hear(
         return Heard.HELD if is_new else Heard.UNCHANGED
 
 
+@patient
 def hand_back(pk: int, *, by: AbstractBaseUser, at: datetime, why: str = "") -> Screening:
     """Let the feed lead again, and take its last word. Raises Screening.DoesNotExist."""
     with transaction.atomic():

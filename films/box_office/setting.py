@@ -5,13 +5,14 @@ has changed the same thing since, or where and when the screening plays, nothing
 what and when. Where it hurts, NeedsConfirmation tells what to read first.
 """
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import wraps
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import OperationalError, connection, transaction
 from django.utils.translation import gettext as _
 
 from films.conflicts import hold_room, overlap_sentence, unconfirmed_overlaps, warnings_about
@@ -65,6 +66,26 @@ def locked(pk: int) -> Screening:
     return screenings.get(pk=pk)
 
 
+def patient(act: Callable) -> Callable:
+    """`act`, a transaction, once more when the database let somebody else go first.
+
+    PostgreSQL ends one of two who wait for each other: a press, and whoever in the admin saves a film and then what
+    plays it.
+    """
+
+    @wraps(act)
+    def act_patiently(*args, **kwargs):
+        try:
+            return act(*args, **kwargs)
+        except OperationalError:
+            if connection.in_atomic_block:
+                raise
+            return act(*args, **kwargs)
+
+    return act_patiently
+
+
+@patient
 def change(pk: int, wish: Wish, at: datetime) -> Screening:
     """Change the screening as wished, and keep in the log who did and why; nothing is kept of what is so already.
 
@@ -88,6 +109,7 @@ def change(pk: int, wish: Wish, at: datetime) -> Screening:
         return screening
 
 
+@patient
 def undo(change_pk: int, *, by: AbstractBaseUser, at: datetime) -> Screening:
     """Put back all that one save changed, if `by` made it within UNDO_FOR and nobody changed anything since.
 

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Self
 
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Q
 
 from films.models.film import Film, ProgrammePart
@@ -71,24 +71,25 @@ class ScreeningQuerySet(models.QuerySet):
 
         Returns how many screenings changed.
         """
-        changed = []
+        wrong = sorted(screening.pk for screening in self._with_what_plays() if _ends_otherwise(screening))
+        with transaction.atomic():
+            # Who moves one at this moment is waited for, and then seen.
+            for begin in range(0, len(wrong), MANY):
+                rows = self.model.objects.filter(pk__in=wrong[begin : begin + MANY])
+                held = rows._with_what_plays().select_for_update(of=("self",)).order_by("pk")
+                changed = [screening for screening in held if _ends_otherwise(screening)]
+                update_each(changed, ["ends_at", "end_is_approximate"])
+            if len(wrong) > MANY:
+                Revision.bump(whole=True)
+            elif wrong:
+                self.model.objects.filter(pk__in=wrong).mark_changed()
+        return len(wrong)
+
+    def _with_what_plays(self) -> Self:
         # Joined: looking up more than 1,000 films by their keys is more than SQLite takes.
         items = models.Prefetch("items", ScreeningFilm.objects.select_related("film"))
         parts = models.Prefetch("items__film__parts", ProgrammePart.objects.select_related("film"))
-        screenings = self.select_related("edition").prefetch_related(items, parts)
-        for screening in screenings:
-            before = (screening.ends_at, screening.end_is_approximate)
-            screening.work_out_end()
-            if before != (screening.ends_at, screening.end_is_approximate):
-                changed.append(screening)
-        if not changed:
-            return 0
-        update_each(changed, ["ends_at", "end_is_approximate"])
-        if len(changed) > MANY:
-            Revision.bump(whole=True)
-        else:
-            self.model.objects.filter(pk__in=[screening.pk for screening in changed]).mark_changed()
-        return len(changed)
+        return self.select_related("edition").prefetch_related(items, parts)
 
     def mark_changed(self) -> int:
         """Let the board, and whatever keeps pages, know that these screenings changed. Returns the new revision.
@@ -99,3 +100,10 @@ class ScreeningQuerySet(models.QuerySet):
         number = Revision.bump()
         self.update(revision=number)
         return number
+
+
+def _ends_otherwise(screening) -> bool:
+    """Works its end out anew, and says whether it changed."""
+    before = (screening.ends_at, screening.end_is_approximate)
+    screening.work_out_end()
+    return before != (screening.ends_at, screening.end_is_approximate)

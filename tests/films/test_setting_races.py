@@ -1,18 +1,19 @@
 """People who set one screening at the same time, each in a thread with a connection of its own."""
 
+import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
-from threading import Barrier
+from threading import Barrier, Event
 
 import pytest
 from django.contrib.auth import get_user_model
 from django.core.exceptions import ValidationError
-from django.db import connection
+from django.db import connection, transaction
 
 from films.box_office.precedence import hear
 from films.box_office.setting import Clash, Wish, change
 from films.models import Revision, Screening, StatusChange
-from tests.factories import NOW, RoomFactory, ScreeningFactory
+from tests.factories import NOW, FilmFactory, RoomFactory, ScreeningFactory
 
 pytestmark = pytest.mark.django_db(transaction=True)
 Sales = Screening.Sales
@@ -92,3 +93,35 @@ def test_person_and_feed_at_once_leave_what_the_person_set():
         [("selling_fast", "standby")],
         [("selling_fast", "on_sale"), ("on_sale", "standby")],
     )
+
+
+def test_press_gets_through_beside_somebody_who_saves_a_film_and_then_what_plays_it():
+    """The one holds the revision and waits for the screening, the other the screening and waits for the revision."""
+    film = FilmFactory(runtime=90)
+    screening = ScreeningFactory(films=[film], sales=Sales.ON_SALE)
+    press = pressing(screening, "till", Sales.SOLD_OUT)
+    counted = Event()
+
+    def save_both():
+        with transaction.atomic():
+            Revision.bump()
+            counted.set()
+            time.sleep(0.3)  # As long as it takes the other to hold the screening; whoever waits longest is ended.
+            film.runtime = 100
+            film.save()
+
+    at_once(save_both, lambda: counted.wait() and press())
+    screening.refresh_from_db()
+    assert (screening.sales, screening.ends_at - screening.starts_at) == (Sales.SOLD_OUT, timedelta(minutes=100))
+    assert StatusChange.objects.values_list("after", flat=True).get() == Sales.SOLD_OUT
+
+
+def test_screening_that_is_moved_while_its_runtime_changes_ends_after_its_new_start():
+    film = FilmFactory(runtime=90)
+    screening = ScreeningFactory(films=[film])
+    start = screening.starts_at + timedelta(hours=2)
+    user = get_user_model().objects.create_user("till")
+    film.runtime = 100
+    at_once(film.save, lambda: change(screening.pk, Wish({"starts_at": start}, user, read=[]), NOW))
+    screening.refresh_from_db()
+    assert (screening.starts_at, screening.ends_at) == (start, start + timedelta(minutes=100))
