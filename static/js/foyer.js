@@ -1,6 +1,6 @@
 // The foyer's screen follows the festival by itself. While the festival cannot be reached it keeps what it has and
 // says of when that is. Without JavaScript the page reloads every half minute.
-const EVERY = 4_000;
+const EVERY = 1_500;
 const LOST_AFTER = 15_000;
 const PATIENCE = 8_000;
 

@@ -9,7 +9,7 @@ from django.core.cache import cache
 from django.test import Client
 from django.urls import get_script_prefix, reverse
 
-from films.models import Film
+from films.models import Film, Screening
 from films.roles import TRAINEES
 from tests.factories import NOW, CreditFactory, EditionFactory, FilmFactory, ScreeningFactory
 
@@ -140,6 +140,12 @@ def test_the_bar_names_the_moment_and_leads_to_others(staff, film):
     assert '<a href="/films/?series=x&amp;page=2">Back to now</a>' in page
     for moment in ("2026-09-02T17:59", "2026-09-02T18:00", "2026-09-28T17:00", "2026-10-09T05:00"):
         assert f"/as-at/{moment}/films/?series=x&amp;page=2" in page, moment
+
+
+def test_the_foyers_screen_says_that_it_is_of_another_moment(staff, film):
+    address = Screening.objects.get().room.venue.get_absolute_url().replace("/venues/", "/foyer/")
+    assert "As at Fri 2 Oct" in staff.get(f"{THEN}{address}").content.decode().replace("\u00a0", " ")
+    assert "As at" not in staff.get(address).content.decode()
 
 
 def test_the_bar_leads_to_this_site_alone(staff):
