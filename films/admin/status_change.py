@@ -78,7 +78,7 @@ class StatusChangeAdmin(LogOnly, admin.ModelAdmin):
         "origin",
     ]
     readonly_fields = ["before_in_words", "after_in_words", "origin"]
-    list_display = fields
+    list_display = ["changed_at", "title", *fields[1:]]
     list_filter = [
         "axis",
         "source",
@@ -90,6 +90,13 @@ class StatusChangeAdmin(LogOnly, admin.ModelAdmin):
     date_hierarchy = "changed_at"
     search_fields = ["reason"]
     search_help_text = _("A film's title, or anybody or anything it is found by; accents do not matter.")
+
+    @admin.display(description=_("title"))
+    def title(self, change: StatusChange) -> str:
+        return title_of(change.screening)
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).prefetch_related("screening__items__film")
 
     def get_search_results(self, request, queryset, search_term):
         if not search_term:
@@ -104,7 +111,7 @@ class StatusChangeAdmin(LogOnly, admin.ModelAdmin):
         """The rows that the list shows with the same filters, all its pages, sent as they are read."""
         if not self.has_view_permission(request):
             raise PermissionDenied
-        changes = self.get_changelist_instance(request).get_queryset(request).prefetch_related("screening__items__film")
+        changes = self.get_changelist_instance(request).get_queryset(request)
         lines = csv.writer(Line())
         rows = (lines.writerow([guarded(str(cell)) for cell in row]) for row in self._rows(changes))
         headers = {"Content-Disposition": 'attachment; filename="log.csv"'}

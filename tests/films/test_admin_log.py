@@ -60,6 +60,10 @@ def test_log_as_csv_keeps_to_the_filters_of_the_list(staff, changes):
     assert f'href="{CSV}?source__exact=feed"' in staff.get(LIST, {"source__exact": "feed"}).content.decode()
 
 
+def test_log_names_the_film_of_each_row(staff, changes):
+    assert staff.get(LIST).content.decode().count('<td class="field-title">Kiln</td>') == 2
+
+
 def test_log_is_for_staff_who_may_see_it(client, changes):
     client.force_login(User.objects.create_user("somebody", is_staff=True))
     assert client.get(CSV).status_code == 403
