@@ -173,6 +173,15 @@ def group_of(screening: Screening, at: datetime) -> str:
     return Group.SOON if screening.starts_at <= at + DOORS_SOON else Group.LATER
 
 
+def turn_of(row: Row) -> datetime | None:
+    """The next instant at which time alone makes a row read otherwise, or stand elsewhere; None when nothing will."""
+    screening = row.screening
+    turns = [screening.starts_at - DOORS_SOON, screening.starts_at, screening.ends_at]
+    if row.sales == Sales.NOT_YET and screening.on_sale_at:
+        turns.append(screening.on_sale_at)
+    return min((turn for turn in turns if turn > row.at), default=None)
+
+
 def _counts(rows: list[Row], at: datetime) -> dict[str, int]:
     """How many of those still to come stand how, in the order of the states."""
     found = Counter(row.state for row in rows if row.screening.starts_at > at)

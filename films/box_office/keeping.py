@@ -4,14 +4,16 @@ A row is true for one revision of its screening and of what many screenings show
 key holds them all, so that nothing ever has to be thrown away for being wrong.
 """
 
+from collections.abc import Collection
 from datetime import datetime
 
 from django.contrib.auth.base_user import AbstractBaseUser
+from django.db.models import Q
 from django.template.loader import get_template
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
-from films.box_office.board import for_board
+from films.box_office.board import for_board, turn_of
 from films.box_office.row import Row, row_of
 from films.models import Revision, Screening
 
@@ -21,9 +23,11 @@ _screenings: dict[tuple, Screening] = {}
 _written: dict[tuple, SafeString] = {}
 
 
-def rows_changed(since: int, revision: Revision, at: datetime, user: AbstractBaseUser) -> list[Row]:
-    """The rows of the screenings that changed themselves after revision `since`: one query, or three."""
-    changed = Screening.objects.filter(revision__gt=since).values_list("pk", "revision")
+def rows_changed(
+    since: int, besides: Collection[int], revision: Revision, at: datetime, user: AbstractBaseUser
+) -> list[Row]:
+    """The rows of the screenings that changed themselves after revision `since`, and `besides`: one query, or three."""
+    changed = Screening.objects.filter(Q(revision__gt=since) | Q(pk__in=besides)).values_list("pk", "revision")
     keys = {pk: (pk, number, *_moment(revision.whole, at)) for pk, number in changed}
     unread = [pk for pk, key in keys.items() if key not in _screenings]
     read = (
@@ -41,10 +45,11 @@ def html_of(row: Row, group: str, whole: int | None = None) -> SafeString:
     """
     screening = row.screening
     is_for_all = whole is not None and row.note is None and not (row.last and row.last.undo)
-    key = (screening.pk, screening.revision, row.seen, group, *_moment(whole or 0, row.at))
+    key = (screening.pk, screening.revision, row.seen, row.sales, group, *_moment(whole or 0, row.at))
     if is_for_all and key in _written:
         return _written[key]
-    html = get_template("box_office/_row.html").render({"row": row, "screening": screening, "group": group})
+    context = {"row": row, "screening": screening, "group": group, "turns": turn_of(row)}
+    html = get_template("box_office/_row.html").render(context)
     if is_for_all:
         _keep(_written, {key: html})
     return html

@@ -15,7 +15,7 @@ from films.box_office.access import PERMISSION, as_json, for_box_office, log_in_
 from films.box_office.board import Board, Filters, Group, board_at, group_of, rows_of
 from films.box_office.changes_in_words import clash_in_words
 from films.box_office.keeping import html_of, rows_changed
-from films.box_office.row import TONES_OF_OCCURRENCE, Note, Press, Row
+from films.box_office.row import NUMBER, TONES_OF_OCCURRENCE, Note, Press, Row
 from films.box_office.setting import Clash, Wish, change, undo
 from films.models import Revision, Screening, StatusChange
 from films.status import TONES
@@ -23,6 +23,8 @@ from films.wording import clock
 
 Sales = Screening.Sales
 LABELS = dict(Sales.choices) | dict(Screening.Occurrence.choices)
+# More than turn in one second.
+MOST_TURNED = 200
 GONE = (Screening.DoesNotExist, StatusChange.DoesNotExist)
 
 
@@ -44,6 +46,7 @@ def board(request: HttpRequest) -> HttpResponse:
 def live(request: HttpRequest) -> HttpResponse:
     """What has changed since revision `?since=`, as rows in HTML; 304 when nothing has.
 
+    `?turned=` are screenings of which the board knows that time alone has made them read otherwise.
     Asked every second by every board, so that "nothing" costs three short queries: session, user, revision.
     """
     if not request.user.is_authenticated:
@@ -54,16 +57,22 @@ def live(request: HttpRequest) -> HttpResponse:
         return HttpResponseNotModified(headers={"ETag": tag})
     if not request.user.has_perm(PERMISSION):
         return refuse(request)
-    at, filters, since = timezone.now(), Filters.read(request.GET), request.GET.get("since", "")
-    since = int(since) if since.isascii() and since.isdecimal() and len(since) < 19 else -1
+    at, filters = timezone.now(), Filters.read(request.GET)
+    (since,) = _numbers(request.GET.get("since", "")) or [-1]
     if since < revision.whole:
-        answer = {"all": True} | _fragments(board_at(at, filters, request.user).rows, at)
+        answer = {"all": True} | _fragments(board_at(at, filters, request.user).rows, at, revision.whole)
     else:
-        rows = rows_changed(since, revision, at, request.user)
+        turned = _numbers(*request.GET.get("turned", "").split(",")[:MOST_TURNED])
+        rows = rows_changed(since, turned, revision, at, request.user)
         shown = [row for row in rows if row.screening.festival_day == filters.day and filters.let_through(row, at)]
         gone = {row.screening.pk for row in rows} - {row.screening.pk for row in shown}
         answer = {"gone": sorted(gone)} | _fragments(shown, at, revision.whole)
     return as_json(answer | {"revision": revision.number}, headers={"ETag": tag})
+
+
+def _numbers(*words: str) -> list[int]:
+    """Those of `words` that are numbers, as every database takes them."""
+    return [int(word) for word in words if NUMBER.fullmatch(word)]
 
 
 @require_POST
@@ -77,7 +86,7 @@ def press(request: HttpRequest) -> HttpResponse:
         if wanted:
             wish = Wish({"sales": wanted.sales}, request.user, why=request.POST.get("why", "")[:300], seen=wanted.seen)
             pk = change(wanted.pk, wish, at).pk
-        elif undone.isascii() and undone.isdecimal() and len(undone) < 19:
+        elif NUMBER.fullmatch(undone):
             pk = undo(int(undone), by=request.user, at=at).pk
         else:
             return _answer(request, None, _("That press makes no sense here. Nothing was saved."), 400)
@@ -115,7 +124,7 @@ def _board(
     context = {
         "board": seen,
         "filters": filters,
-        "groups": _groups(seen, notes, at),
+        "groups": _groups(seen, notes, revision.whole),
         "revision": revision.number,
         "at": at,
         "clock": clock(timezone.localtime(at)),
@@ -126,11 +135,11 @@ def _board(
     return render(request, "box_office/board.html", context, status=status)
 
 
-def _groups(seen: Board, notes: dict[int, Note], at: datetime) -> list[dict]:
+def _groups(seen: Board, notes: dict[int, Note], whole: int) -> list[dict]:
     return [
         {
             "group": Group(group),
-            "rows": [html_of(replace(row, note=notes.get(row.screening.pk)), group) for row in rows],
+            "rows": [html_of(replace(row, note=notes.get(row.screening.pk)), group, whole) for row in rows],
         }
         for group, rows in seen.groups.items()
     ]

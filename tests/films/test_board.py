@@ -7,11 +7,13 @@ import pytest
 import time_machine
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
+from django.contrib.sessions.models import Session
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from films.box_office.board import rows_of, turn_of
 from films.box_office.precedence import hear as hear_feed
 from films.models import AccessFeature, Revision, Screening, ScreeningGuest, StatusChange
 from films.roles import BOX_OFFICE, PROGRAMMERS, TRAINEES
@@ -117,12 +119,46 @@ def test_nothing_of_it_is_kept(till, kiln, address):
     assert ADDRESSES[address](till, kiln.pk)["Cache-Control"] == "private, no-store"
 
 
-@pytest.mark.parametrize("page", [BOARD, LIVE])
-def test_permission_that_is_taken_away_holds_from_the_next_question(kiln, page):
+def of_the_permission(user):
+    return user.groups.get().permissions.filter(codename="set_status").get()
+
+
+TAKEN_AWAY = {
+    "out of the group": (lambda user: user.groups.clear(), 403),
+    "less for the group": (lambda user: user.groups.get().permissions.remove(of_the_permission(user)), 403),
+    "no group": (lambda user: user.groups.get().delete(), 403),
+    "not active": (lambda user: type(user).objects.filter(pk=user.pk).update(is_active=False), 401),
+    "another password": (lambda user: user.set_password("close sesame") or user.save(), 401),
+    "no account": (lambda user: user.delete(), 401),
+    "logged out elsewhere": (lambda user: Session.objects.all().delete(), 401),
+}
+
+
+@pytest.mark.parametrize("way", TAKEN_AWAY)
+def test_what_is_taken_away_holds_from_the_next_question(kiln, way):
     client, user = member("somebody", BOX_OFFICE)
     tag = client.get(LIVE)["ETag"]
-    user.groups.clear()
-    assert client.get(page, headers={"If-None-Match": tag}).status_code == 403
+    take_away, status = TAKEN_AWAY[way]
+    take_away(user)
+    assert client.get(LIVE, headers=JSON | {"If-None-Match": tag}).status_code == status
+    assert client.get(BOARD).status_code == (403 if status == 403 else 302)
+
+
+def test_superuser_who_is_none_any_more_is_refused(kiln):
+    user = get_user_model().objects.create_superuser("somebody")
+    client = Client()
+    client.force_login(user)
+    tag = client.get(LIVE)["ETag"]
+    user.is_superuser = False
+    user.save()
+    assert client.get(LIVE, headers=JSON | {"If-None-Match": tag}).status_code == 403
+
+
+def test_login_of_somebody_else_is_no_news(till, kiln):
+    client, marek = member("marek", BOX_OFFICE)
+    tag = till.get(LIVE)["ETag"]
+    client.force_login(marek)
+    assert till.get(LIVE, headers=JSON | {"If-None-Match": tag}).status_code == 304
 
 
 # What it shows
@@ -371,6 +407,34 @@ def test_row_that_the_filters_let_through_no_more_is_said_to_be_gone(till, kiln)
     till.post(PRESS, {"set": value(kiln, "sold_out")})
     answer = hear(till, since, query="day=2026-10-02&state=on_sale").json()
     assert (answer["rows"], answer["gone"]) == ({}, [kiln.pk])
+
+
+def test_row_that_time_has_turned_is_sent_though_nobody_changed_it(till, kiln, edition, now):
+    ScreeningFactory(edition=edition)
+    since = Revision.current().number
+    now.move_to(kiln.starts_at)
+    answer = hear(till, since, query=f"day=2026-10-02&turned={kiln.pk}").json()
+    assert list(answer["rows"]) == [str(kiln.pk)]
+    assert 'data-group="now"' in answer["rows"][str(kiln.pk)]
+
+
+@pytest.mark.parametrize("turned", ["", "x", "-1", "²", str(10**30), "1" * 18, ",,"])
+def test_turned_rows_without_sense_are_none(till, kiln, turned):
+    answer = hear(till, Revision.current().number, query=f"day=2026-10-02&turned={turned}").json()
+    assert (answer["rows"], answer["gone"]) == ({}, [])
+
+
+def test_row_says_when_it_will_turn(kiln, edition):
+    kiln.sales, kiln.on_sale_at = Sales.NOT_YET, NOW + 5 * MINUTE
+    kiln.starts_at = NOW + timedelta(hours=3)
+    kiln.save()
+    turns, at = [], NOW
+    while at:
+        (row,) = rows_of([kiln.pk], at, get_user_model()())
+        at = turn_of(row)
+        turns.append(at)
+    hours = [NOW + timedelta(hours=1), kiln.starts_at, kiln.ends_at]
+    assert turns == [kiln.on_sale_at, *hours, None]
 
 
 def test_change_of_what_many_show_sends_the_whole_board(till, kiln, edition):

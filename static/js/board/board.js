@@ -2,11 +2,13 @@
 // finding by typing, keys. Whatever it cannot do it says aloud, and never keeps a press to itself.
 import { words, say } from "./words.js";
 import { keys } from "./keys.js";
-import { keepTime, nextTurn, place, recount, tick } from "./rows.js";
+import { keepTime, place, recount, tick, turned } from "./rows.js";
 
 const VISIBLE = 1000; // Milliseconds between two questions; slower while nobody looks.
 const HIDDEN = 10_000;
 const TOO_OLD = 15_000; // From this age on the board says that it is old.
+const WHOLE = 300_000; // How often everything is asked for anew, whatever was heard,
+const WHOLE_OF_SOME = 60_000; // and where time alone may bring rows in that were not here.
 const PATIENCE = 8000; // An answer that takes longer is none.
 
 const form = document.getElementById("press");
@@ -14,12 +16,19 @@ const line = document.querySelector("[data-live]");
 const alarm = document.querySelector("[data-alarm]");
 const asOf = document.querySelector("[data-as-of]");
 let revision = Number(line.dataset.revision);
-let turnsAt = nextTurn();
+let wholeAt = nextWhole();
 let tag = `"${revision}"`;
 let heardAt = Date.now();
 let paused = false;
 let stopped = false; // The session has ended, or the account may not look any more.
 let timer;
+const waiting = new Map(); // The rows whose press is not answered yet, with the key of what was pressed meanwhile.
+
+/** Not the same moment for all boards. */
+function nextWhole() {
+  const every = /[?&](next|state)=[^&]/.test(location.search) ? WHOLE_OF_SOME : WHOLE;
+  return Date.now() + every * (0.8 + 0.4 * Math.random());
+}
 
 const clock = (moment) =>
   new Intl.DateTimeFormat(document.documentElement.lang, { timeStyle: "medium" }).format(moment);
@@ -67,10 +76,11 @@ function lost(response) {
 }
 
 async function ask() {
-  const everything = Date.now() >= turnsAt;
-  const address = `${line.dataset.address}&since=${everything ? -1 : revision}`;
+  const everything = Date.now() >= wholeAt;
+  const others = turned().join();
+  const address = `${line.dataset.address}&since=${everything ? -1 : revision}&turned=${others}`;
   const headers = { Accept: "application/json" };
-  if (!everything) headers["If-None-Match"] = tag;
+  if (!everything && !others) headers["If-None-Match"] = tag;
   const response = await fetch(address, { headers, cache: "no-store", signal: AbortSignal.timeout(PATIENCE) });
   keepTime(response);
   if (response.status === 304) return heard();
@@ -79,7 +89,7 @@ async function ask() {
   revision = answer.revision;
   tag = response.headers.get("ETag");
   place(answer, { tell: true });
-  turnsAt = nextTurn();
+  if (answer.all) wholeAt = nextWhole();
   heard();
 }
 
@@ -97,28 +107,40 @@ async function look() {
 
 /** A press: saved, or said at its row why not, with the way to try again. */
 async function press(button) {
-  const row = button.closest(".row");
-  const body = new FormData(form, button);
-  row.dataset.busy = "";
+  const { id } = button.closest(".row");
+  // Whoever corrects a slip has not seen the row that the slip will be answered with: that row is pressed.
+  if (waiting.has(id)) return waiting.set(id, button.dataset.key);
+  waiting.set(id, null);
+  document.getElementById(id).dataset.busy = "";
+  const isSaved = await send(button, id);
+  delete document.getElementById(id)?.dataset.busy;
+  const key = waiting.get(id);
+  waiting.delete(id);
+  if (isSaved && key) document.querySelector(`#${id} [data-key="${key}"]`)?.click();
+}
+
+async function send(button, id) {
   try {
     const response = await fetch(form.action, {
       method: "POST",
-      body,
+      body: new FormData(form, button),
       headers: { Accept: "application/json", "X-CSRFToken": token() },
       signal: AbortSignal.timeout(PATIENCE),
     });
     if (response.status === 401 || response.status === 403) {
       const said = response.headers.get("Content-Type")?.includes("json") ? (await response.json()).sentence : "";
-      retry(row, button, said || words.notSaved);
-      return response.status === 401 ? sound(say("ended", { time: clock(heardAt) }), loginHere()) : undefined;
+      retry(id, button, said || words.notSaved);
+      if (response.status === 401) sound(say("ended", { time: clock(heardAt) }), loginHere());
+      return false;
     }
     const answer = await response.json();
     place(answer, { focus: button.dataset.key });
-    document.querySelector("[data-said]").textContent = answer.sentence || "";
-  } catch {
-    retry(row, button, words.notSaved);
-  } finally {
-    delete row.dataset.busy;
+    const saved = document.querySelector(`#${id} .saved .vh`);
+    document.querySelector("[data-said]").textContent = answer.sentence || saved?.textContent || "";
+    return response.ok;
+  } catch (error) {
+    retry(id, button, error.name === "TimeoutError" ? words.notAnswered : words.notSaved);
+    return false;
   }
 }
 
@@ -127,7 +149,9 @@ function token() {
   return document.cookie.match(/(?:^|; )csrftoken=([^;]+)/)?.[1] ?? form.elements.csrfmiddlewaretoken.value;
 }
 
-function retry(row, button, sentence) {
+function retry(id, button, sentence) {
+  const row = document.getElementById(id);
+  if (!row) return sound(sentence);
   row.querySelector(".msg")?.remove();
   const message = document.createElement("p");
   message.className = "msg";

@@ -5,7 +5,6 @@ const MINUTE = 60_000;
 const groups = document.querySelector("[data-groups]");
 const said = document.querySelector("[data-said]");
 const sources = new WeakMap(); // The HTML that a row was made of.
-const DOORS_SOON = 120 * MINUTE;
 let sought = "";
 let ahead = 0; // Milliseconds by which the server's clock is ahead of this one.
 
@@ -16,13 +15,9 @@ export function keepTime(response) {
 
 const now = () => Date.now() + ahead;
 
-/** The next moment (of this clock) at which a row goes to another part by itself. */
-export function nextTurn() {
-  const moments = rowsNow().flatMap(({ dataset: { starts, ends } }) => {
-    const start = Date.parse(starts);
-    return [start - DOORS_SOON, start, Date.parse(ends)];
-  });
-  return Math.min(...moments.filter((moment) => moment > now())) - ahead + 1000;
+/** The rows that time alone has made read otherwise, or stand elsewhere, by the server's clock. */
+export function turned() {
+  return rowsNow().filter(({ dataset }) => dataset.turns && Date.parse(dataset.turns) + 1000 <= now()).map((row) => row.dataset.id);
 }
 
 const rowsNow = () => [...groups.querySelectorAll(".row")];
@@ -56,11 +51,15 @@ function replace(id, html, tell, focus) {
     listOf(row).append(row);
   }
   sources.set(row, html);
-  // What was not saved stays said until somebody has dealt with it.
-  const stop = tell && old?.querySelector('.msg[data-kind="stop"]');
-  if (stop && !row.querySelector(".msg")) row.append(stop);
-  if (tell) row.dataset.fresh = "";
+  // What was not saved stays said until somebody has dealt with it, or it stands there all the same.
+  const stop = tell ? old?.querySelector('.msg[data-kind="stop"]') : null;
+  const isSo = stop?.querySelector("button")?.value.endsWith(`.${row.dataset.state}`);
+  if (stop && !isSo && !row.querySelector(".msg")) row.append(stop);
+  if (tell && reads(row) !== (old && reads(old))) row.dataset.fresh = "";
 }
+
+/** What of a row somebody may have changed; the rest turns with the clock. */
+const reads = (row) => [".what", ".also", ".by"].map((name) => row.querySelector(name)?.textContent).join() + row.dataset.state;
 
 const listOf = (row) => groups.querySelector(`[data-part="${row.dataset.group}"] .rows`);
 
