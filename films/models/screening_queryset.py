@@ -72,16 +72,19 @@ class ScreeningQuerySet(models.QuerySet):
         Returns how many screenings changed.
         """
         wrong = sorted(screening.pk for screening in self._with_what_plays() if _ends_otherwise(screening))
+        if not wrong:
+            return 0
         with transaction.atomic():
             # Who moves one at this moment is waited for, and then seen.
             for begin in range(0, len(wrong), MANY):
                 rows = self.model.objects.filter(pk__in=wrong[begin : begin + MANY])
                 held = rows._with_what_plays().select_for_update(of=("self",)).order_by("pk")
                 changed = [screening for screening in held if _ends_otherwise(screening)]
-                update_each(changed, ["ends_at", "end_is_approximate"])
+                if changed:
+                    update_each(changed, ["ends_at", "end_is_approximate"])
             if len(wrong) > MANY:
                 Revision.bump(whole=True)
-            elif wrong:
+            else:
                 self.model.objects.filter(pk__in=wrong).mark_changed()
         return len(wrong)
 
