@@ -109,7 +109,8 @@ def _films(showing: Showing) -> list[Film]:
 def _description(showing: Showing) -> str:
     """What a calendar's owner should know. Nothing in it changes with the hour: it would be a new file each time."""
     screening = showing.screening
-    lines = []
+    # A title of its own stands in place of the films'.
+    lines = [" + ".join(film.title for film in _films(showing))] if screening.title else []
     if screening.occurrence == Occurrence.CANCELLED:
         lines.append(_("This screening is cancelled."))
     elif screening.occurrence == Occurrence.POSTPONED:

@@ -191,6 +191,15 @@ def test_withdrawn_film_leaves_nothing_but_its_cancellations(client, screening, 
     assert [str(each["SUMMARY"]) for each in found] == ["La Haine; encore, toujours"] * len(statuses)
 
 
+def test_screening_with_a_title_of_its_own_names_its_films_too(client, screening):
+    screening.items.create(film=FilmFactory(title="Brass"), position=1)
+    screening.title = "Opening night"
+    screening.save()
+    found = event(client, screening)
+    assert str(found["SUMMARY"]) == "Opening night"
+    assert str(found["DESCRIPTION"]).splitlines()[0] == "La Haine; encore, toujours + Brass"
+
+
 def test_hidden_film_of_a_double_bill_is_not_named(client, screening):
     hidden = FilmFactory(title="Hidden", state=Film.State.DRAFT)
     screening.items.create(film=hidden, position=1)
