@@ -1,6 +1,7 @@
 from datetime import timedelta
 
 import pytest
+import time_machine
 
 from films.also_playing import Card, also_playing
 from films.models import Credit, CreditRole, Film, Language, ProgrammePart, Screening, ScreeningFilm
@@ -166,14 +167,17 @@ def test_one_programme_never_gets_two_cards():
     assert cards[0].film != short
 
 
-def test_card_names_every_room_it_will_play_in_once():
+def test_card_names_every_room_it_will_play_in_once_and_the_next_beside_its_time(client):
     film = playing("Folktales", days=1)
     first = film.showings.get().screening.room
     second = RoomFactory()
     for room in (second, first):
         ScreeningFactory(films=[film], room=room, starts_at=NOW + timedelta(days=2))
-    (card,) = cards_for(FilmFactory())
+    (card,) = cards_for(other := FilmFactory())
     assert card.rooms == [first.full_name, second.full_name]
+    with time_machine.travel(NOW, tick=False):
+        page = client.get(other.get_absolute_url()).content.decode()
+    assert f"</time> {first.full_name}. Later: {second.full_name}</span>" in page
 
 
 def test_past_film_is_offered_what_plays_in_the_year_round_programme():
