@@ -16,6 +16,8 @@ _WITHOUT_DECOMPOSITION = str.maketrans(
         "ħ": "h", "ı": "i", "ŋ": "n", "ŧ": "t", "ə": "e", "’": "'", "‘": "'", "“": '"', "”": '"',
     }
 )  # fmt: skip
+# What stands around words, and is no part of what somebody looks for.
+_AROUND_WORDS = "\"'«»‹›„‚“”‘’()[]<>,;:.!?…¿¡「」『』《》"
 LONGEST_SLUG = 80
 _SPACES = re.compile(r"\s+")
 _MARKDOWN_RULES = (
@@ -34,6 +36,13 @@ def fold(text: str) -> str:
     lowered = unicodedata.normalize("NFKD", text).casefold().translate(_WITHOUT_DECOMPOSITION)
     bare = "".join(char for char in unicodedata.normalize("NFKD", lowered) if not unicodedata.combining(char))
     return _SPACES.sub(" ", bare).strip()
+
+
+def words_in(text: str) -> list[str]:
+    """The folded words of `text` without the marks around them; if it is nothing but marks, those."""
+    folded = fold(text).split()
+    bare = (word.strip(_AROUND_WORDS) for word in folded)
+    return [word for word in bare if any(map(str.isalnum, word))] or folded
 
 
 def slug_base(text: str) -> str:

@@ -3,7 +3,8 @@ from typing import Self
 
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
-from django.db.models import Case, Exists, OuterRef, Q, Value, When
+from django.db.models import Case, OuterRef, Q, Subquery, Value, When
+from django.db.models.functions import Coalesce, Greatest
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -14,7 +15,7 @@ from films.models.vocabulary import Country, Genre, Language
 from films.titles import sort_key, width_class
 from people.images import STILL, Focus, Picture
 from people.models import replace_picture, unique_slug
-from people.text import fold, render_markdown, slug_base
+from people.text import fold, render_markdown, slug_base, words_in
 
 
 class FilmQuerySet(models.QuerySet):
@@ -39,19 +40,15 @@ class FilmQuerySet(models.QuerySet):
         """
         from films.models.screening import Screening  # It is built upon this module.
 
-        def is_shown_in(screenings: models.QuerySet) -> Q:
-            film = OuterRef("pk")
-            return Q(Exists(screenings.showing(film))) | Q(Exists(screenings.showing_programme_with(film)))
+        def most_telling(screenings: models.QuerySet) -> Coalesce:
+            return Coalesce(Subquery(screenings.values("tells")[:1]), Value(Film.Standing.NO_DATES))
 
-        screenings = Screening.objects.open_to_all()
+        film, screenings = OuterRef("pk"), Screening.objects.open_to_all().most_telling_first(at)
+        by_itself, in_programme = screenings.showing(film), screenings.showing_programme_with(film)
         return self.annotate(
             standing=Case(
                 When(state=Film.State.WITHDRAWN, then=Value(Film.Standing.WITHDRAWN)),
-                When(is_shown_in(screenings.not_ended(at)), then=Value(Film.Standing.TO_COME)),
-                When(is_shown_in(screenings.not_cancelled()), then=Value(Film.Standing.PAST)),
-                When(is_shown_in(screenings), then=Value(Film.Standing.CANCELLED)),
-                default=Value(Film.Standing.NO_DATES),
-                output_field=models.CharField(),
+                default=Greatest(most_telling(by_itself), most_telling(in_programme)),
             )
         )
 
@@ -78,7 +75,7 @@ class FilmQuerySet(models.QuerySet):
         """Films in whose folded text (title, people, series, country, synopsis) every one of `words` stands."""
         from films.models.search_text import having  # It is built upon this module.
 
-        return self.filter(having("search__text", fold(words).split()))
+        return self.filter(having("search__text", words_in(words)))
 
     def in_title_order(self) -> Self:
         return self.order_by("sort_key", "pk")
@@ -99,14 +96,14 @@ class Film(models.Model):
         PUBLISHED = "published", _("Published")
         WITHDRAWN = "withdrawn", _("Withdrawn")
 
-    class Standing(models.TextChoices):
-        """Where a film is in its life, computed from its screenings and never stored."""
+    class Standing(models.IntegerChoices):
+        """Where a film is in its life, computed from its screenings and never stored: the greatest that any tells."""
 
-        NO_DATES = "no_dates", _("Dates to be announced")
-        TO_COME = "to_come", _("To come")
-        PAST = "past", _("This event has passed")
-        CANCELLED = "cancelled", _("Cancelled")
-        WITHDRAWN = "withdrawn", _("Withdrawn")
+        NO_DATES = 0, _("Dates to be announced")
+        CANCELLED = 1, _("Cancelled")
+        PAST = 2, _("This event has passed")
+        TO_COME = 3, _("To come")
+        WITHDRAWN = 4, _("Withdrawn")
 
     class Premiere(models.TextChoices):
         NONE = "", _("No premiere")

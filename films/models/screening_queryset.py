@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Self
 
 from django.db import models, transaction
-from django.db.models import Q
+from django.db.models import Case, Q, Value, When
 
 from films.models.film import Film, ProgrammePart
 from films.models.lineup import ScreeningFilm
@@ -40,11 +40,22 @@ class ScreeningQuerySet(models.QuerySet):
 
     def not_ended(self, at: datetime) -> Self:
         """The opposite of `Screening.is_past`, cancelled ones left out."""
-        postponed = Q(occurrence=self.model.Occurrence.POSTPONED)
-        return self.not_cancelled().filter(postponed | Q(ends_at__gt=at))
+        return self.not_cancelled().filter(self._is_to_end(at))
+
+    def _is_to_end(self, at: datetime) -> Q:
+        return Q(occurrence=self.model.Occurrence.POSTPONED) | Q(ends_at__gt=at)
 
     def not_cancelled(self) -> Self:
         return self.exclude(occurrence=self.model.Occurrence.CANCELLED)
+
+    def most_telling_first(self, at: datetime) -> Self:
+        """Screenings with `tells`: which Film.Standing a film would have that had only this one; the greatest first."""
+        tells = Case(
+            When(occurrence=self.model.Occurrence.CANCELLED, then=Value(Film.Standing.CANCELLED)),
+            When(self._is_to_end(at), then=Value(Film.Standing.TO_COME)),
+            default=Value(Film.Standing.PAST),
+        )
+        return self.annotate(tells=tells).order_by("-tells")
 
     def taking_place(self) -> Self:
         return self.filter(occurrence__in=self.model.TAKING_PLACE)

@@ -43,7 +43,7 @@ def page_of(film: Film, at: datetime) -> dict:
     return {
         "film": film,
         "at": at,
-        "standing": film.standing,
+        "standing": Film.Standing(film.standing).name.lower(),
         "to_come": [showing for showing in showings if not showing.is_past],
         "over": [showing for showing in showings if showing.is_past],
         "credit_groups": credit_groups(credits),

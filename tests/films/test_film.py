@@ -128,7 +128,10 @@ def test_films_to_come_and_not_past_are_those_whose_standing_says_so():
             moved = {"previous_starts_at": NOW - timedelta(days=9)} if other == "moved" else {}
             ScreeningFactory(films=[film], starts_at=starts_at, occurrence=other, **moved)
     standing = dict(Film.objects.with_standing(NOW).values_list("pk", "standing"))
-    to_come, past = ({pk for pk, stands in standing.items() if stands == is_it} for is_it in ("to_come", "past"))
+    to_come, past = (
+        {pk for pk, stands in standing.items() if stands == is_it}
+        for is_it in (Film.Standing.TO_COME, Film.Standing.PAST)
+    )
     assert to_come
     assert past
     assert set(Film.objects.to_come(NOW).values_list("pk", flat=True)) == to_come

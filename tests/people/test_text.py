@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from people.text import fold, render_markdown, slug_base
+from people.text import fold, render_markdown, slug_base, words_in
 
 
 @pytest.mark.parametrize(
@@ -93,3 +93,18 @@ def test_markdown_is_inert(attack):
     assert "<svg" not in html
     for address in html.split('href="')[1:]:
         assert address.startswith("https://")
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("“L’Été”, (1999)!", ["l'ete", "1999"]),
+        ("«Ashes & Diamonds»", ["ashes", "diamonds"]),
+        ("C++ 100% TR-069", ["c++", "100%", "tr-069"]),
+        ("「電影」", ["電影"]),
+        ("?", ["?"]),
+        (" ", []),
+    ],
+)
+def test_words_come_folded_without_the_marks_around_them(text, words):
+    assert words_in(text) == words
