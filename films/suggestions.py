@@ -1,52 +1,62 @@
 """“Did you mean …?”: the nearest words that the public programme has, when what was typed finds nothing."""
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import datetime
+from itertools import groupby, pairwise
 
-from django.core.cache import cache
+from django.db.models import Q
 from django.db.models.functions import Length
-from django.utils import timezone
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from films.models import Country, Film, Genre, Series
-from films.search import MOST_OF_A_KIND, venues, with_words
+from films.models import Country, Film, Genre, SearchWord, Series
+from films.models.search_text import WORTH_SPELLING, worth_spelling
+from films.search import MOST_OF_A_KIND, films_found, has_all, with_names
 from people.models import Person
-from people.text import fold
+from people.text import fold, words_in
 from venues.models import Venue
 
-# Seconds for which each process keeps a vocabulary. A suggestion is searched for before it is made, so one that is out
-# of date shows nothing that has stopped being public.
-KEPT_FOR = 300
+# So many words are tried in place of one, and so many searches made before it is given up: each costs a reader time.
+NEAREST, TRIES = 4, 5
+# How many slips away, and what may have been meant.
+Guess = tuple[float, str]
 
 
 def did_you_mean(words: str, at: datetime) -> str:
-    """Words near to `words` that do find something public at `at`; empty when there are none."""
-    vocabulary = _vocabulary(at)
-    phrase = fold(words)
-    for near in (_nearest_name, _corrected):
-        candidate = near(phrase, vocabulary)
-        if candidate and candidate != phrase and (printed := _as_printed(candidate, at)):
-            return printed
+    """Words near to `words` that do find something public at `at`; empty when there are none.
+
+    Of those that are equally near, the words that most films have in their names.
+    """
+    each, venues = words_in(words), list(Venue.objects.values_list("name", flat=True))
+    guesses = [guess for guess in _guesses(each, venues) if guess[1] != " ".join(each)][:TRIES]
+    for _slips, as_near in groupby(guesses, key=lambda guess: guess[0]):
+        found = {guess: names for _slips, guess in as_near if (names := _names_with(guess.split(), venues, at))}
+        if found:
+            meant = max(found, key=lambda guess: len(found[guess]))
+            return _as_printed(meant, found[meant])
+    if guesses and films_found(guesses[0][1], at).ids:
+        return guesses[0][1]
     return ""
 
 
-def _as_printed(words: str, at: datetime) -> str:
-    """Folded `words` as the name is printed that consists of them, else as they are; empty when they find nothing."""
-    films = Film.objects.public(at).filter(pk__in=with_words("names", words.split()))
+def _names_with(each: list[str], venues: list[str], at: datetime) -> list[str]:
+    """Titles of public films with these words in their names, the shortest first, and venues with them."""
     # A name that has no more than the words is the shortest that has them.
-    titles = films.order_by(Length("title"), "pk").values_list("title", "original_title")[:MOST_OF_A_KIND]
-    if not titles and not venues(words):
-        return ""
-    printed = [name for both in titles for name in both] + [*_names_like(words)]
-    return next((name for name in printed if fold(name) == words), words)
+    films = Film.objects.public(at).filter(pk__in=with_names(each)).order_by(Length("title"), "pk")
+    titles = [name for both in films.values_list("title", "original_title") for name in both]
+    return titles + [name for name in venues if has_all(name, each)]
+
+
+def _as_printed(words: str, names: list[str]) -> str:
+    """Folded `words` as the name is printed that consists of them, else as they are."""
+    return next((name for names in (names, _names_like(words)) for name in names if fold(name) == words), words)
 
 
 def _names_like(words: str) -> Iterator[str]:
     yield from (
         Person.objects.matching(words).order_by(Length("name"), "pk").values_list("name", flat=True)[:MOST_OF_A_KIND]
     )
-    for model in (Series, Venue, Country, Genre):
+    for model in (Series, Country, Genre):
         yield from model.objects.values_list("name", flat=True)
 
 
@@ -55,38 +65,49 @@ def _slips(text: str) -> int:
     return 0 if len(text) < 3 else 1 if len(text) < 6 else 2 if len(text) < 12 else 3
 
 
-def _nearest_name(phrase: str, vocabulary: str) -> str:
-    near = process.extract(phrase, vocabulary.split("\n"), scorer=OSA.distance, score_cutoff=_slips(phrase), limit=None)
-    return min(near, key=lambda match: (match[1], match[0]), default=("",))[0]
+def _guesses(each: list[str], venues: list[str]) -> list[Guess]:
+    """What may have been meant, the nearest first: each word put right, and two words that are one.
 
-
-def _corrected(phrase: str, vocabulary: str) -> str:
-    """Each word that nothing has, put right; empty when one of them is like no word at all."""
-    known = {word for word in vocabulary.split() if len(word) > 2}
-    corrected = []
-    for word in phrase.split():
-        if word in known:
-            corrected.append(word)
-            continue
-        near = process.extract(word, known, scorer=OSA.distance, score_cutoff=_slips(word), limit=10)
-        if not near:
-            return ""
-        corrected.append(min(near, key=lambda match: (match[1], -vocabulary.count(match[0]), match[0]))[0])
-    return " ".join(corrected)
-
-
-def _vocabulary(at: datetime) -> str:
-    """The names of all that is public at `at`, or was within KEPT_FOR: folded, each once, on a line of its own.
-
-    Those of another time than ours are not kept.
+    The words are those of hidden films too. Nothing comes of them: a guess has to find something public.
     """
-    if not timedelta() <= timezone.now() - at < timedelta(seconds=KEPT_FOR):
-        return _read_vocabulary(at)
-    return cache.get_or_set("vocabulary", lambda: _read_vocabulary(at), KEPT_FOR)
+    known = _words_like(each).union(worth_spelling(venues))
+    guesses = [(0.0, "")]
+    for word in each:
+        near = _nearest(word, known)
+        longer = ((slips + more, f"{guess} {other}".strip()) for slips, guess in guesses for more, other in near)
+        guesses = sorted(longer)[: NEAREST * TRIES]
+    together = [
+        (1.0, " ".join([*each[:place], first + second, *each[place + 2 :]]))
+        for place, (first, second) in enumerate(pairwise(each))
+        if first + second in known
+    ]
+    return sorted(guesses + together)
 
 
-def _read_vocabulary(at: datetime) -> str:
-    of_films = Film.objects.public(at).order_by().values_list("search__names", flat=True)
-    of_venues = (f" {fold(name)}" for name in Venue.objects.values_list("name", flat=True))
-    lines = {line[1:] for line in "\n".join([*of_films, *of_venues]).split("\n")}
-    return "\n".join(lines)
+def _nearest(word: str, known: set[str]) -> list[Guess]:
+    """What `word` may stand for: itself if it is known or like nothing, words like it, two words run together."""
+    near = process.extract(word, known, scorer=OSA.distance, score_cutoff=_slips(word), limit=NEAREST)
+    # The first letter is the one that is seldom wrong.
+    guesses = [(slips + 0.5 * (other[0] != word[0]), other) for other, slips, _key in near]
+    guesses += [(1.0, f"{first} {second}") for first, second in _halves(word) if {first, second} <= known]
+    return guesses or [(0.0, word)]
+
+
+def _halves(word: str) -> list[tuple[str, str]]:
+    least = WORTH_SPELLING.start
+    return [(word[:place], word[place:]) for place in range(least, len(word) - least + 1)]
+
+
+def _words_like(each: list[str]) -> set[str]:
+    """Known words that may be near one of `each`, or be what two of them or a part of one are.
+
+    Two slips seldom fall on both ends of a word: what is near it begins as it does, ends so, or does a little of both.
+    """
+    like = Q(word__in={first + second for first, second in pairwise(each)})
+    for word in each:
+        if most := _slips(word):
+            begins, ends = Q(word__startswith=word[:2]), Q(word__endswith=word[-2:])
+            both = Q(word__startswith=word[0], word__endswith=word[-1])
+            like |= Q(letters__range=(len(word) - most, len(word) + most)) & (begins | ends | both)
+            like |= Q(word__in={half for halves in _halves(word) for half in halves})
+    return set(SearchWord.objects.annotate(letters=Length("word")).filter(like).values_list("word", flat=True))

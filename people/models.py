@@ -5,7 +5,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from people.images import HEADSHOT, Focus, Picture, Shape, remove_files
-from people.text import first_free, fold, render_markdown, slug_base
+from people.text import first_free, fold, render_markdown, slug_base, words_in
 
 
 def unique_slug(model: type[models.Model], base: str, *, taken: set[str] = frozenset()) -> str:
@@ -18,7 +18,7 @@ class PersonQuerySet(models.QuerySet):
     def matching(self, words: str) -> Self:
         """People in whose folded name every one of `words` occurs."""
         people = self
-        for word in fold(words).split():
+        for word in words_in(words):
             people = people.filter(search_name__contains=word)
         return people
 

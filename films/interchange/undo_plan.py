@@ -20,7 +20,7 @@ from django.utils.translation import ngettext
 from films.interchange.pieces import pieces
 from films.interchange.report import shown
 from films.interchange.tables import OF_SHEET
-from films.models import SearchText, SourceRow
+from films.models import SearchNames, SearchText, SourceRow
 from films.models.history import FAMILIES, TRACKED, written_on
 from films.recording import OnAnOccasion
 from venues.models import Room, Venue
@@ -221,7 +221,7 @@ def _references(doomed: set[Place]) -> Iterator[tuple[Place, Place, str]]:
         for relation in model._meta.get_fields(include_hidden=True):
             if not (relation.one_to_many or relation.one_to_one) or relation.concrete:
                 continue
-            if relation.related_model is SearchText or issubclass(relation.related_model, OnAnOccasion):
+            if issubclass(relation.related_model, (SearchNames, SearchText, OnAnOccasion)):
                 continue
             column = relation.field.attname
             for some in pieces(keys):

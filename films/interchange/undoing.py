@@ -14,7 +14,7 @@ from films.conflicts import hold_room
 from films.interchange.merging import AXES, undo_reason
 from films.interchange.pieces import pieces
 from films.interchange.undo_plan import OWNERS, Model, Plan, Written, plan_undo
-from films.models import Film, Revision, Screening, SearchText, StatusChange
+from films.models import Film, Revision, Screening, SearchNames, SearchText, StatusChange
 from films.models.history import TRACKED
 from films.models.search_text import refresh_search_text
 from films.models.status_change import Origin, in_words, log_row
@@ -78,8 +78,8 @@ def _remove(plan: Plan) -> None:
         for some in pieces(plan.remove.get(model, [])):
             rows = model._base_manager.filter(pk__in=some)
             if model is Film:
-                texts = SearchText.objects.filter(film__in=some)
-                texts._raw_delete(texts.db)
+                for texts in (SearchNames.objects.filter(film__in=some), SearchText.objects.filter(film__in=some)):
+                    texts._raw_delete(texts.db)
             # Not one by one: each would ask for everything that might refer to it, and work its film out anew.
             delete_recorded(rows)
 

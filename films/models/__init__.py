@@ -16,7 +16,7 @@ from films.models.presence import EditingPresence
 from films.models.preview_link import PreviewLink
 from films.models.revision import Revision
 from films.models.screening import Screening
-from films.models.search_text import SearchText
+from films.models.search_text import SearchNames, SearchText, SearchWord
 from films.models.series import Series
 from films.models.source import SourceRow
 from films.models.status_change import StatusChange
@@ -48,7 +48,9 @@ __all__ = [
     "Screening",
     "ScreeningFilm",
     "ScreeningGuest",
+    "SearchNames",
     "SearchText",
+    "SearchWord",
     "Series",
     "SourceRow",
     "StatusChange",

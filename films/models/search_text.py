@@ -1,4 +1,4 @@
-"""What films are found by, folded: one narrow row for each, so that a search never reads the films themselves."""
+"""What films are found by, folded and apart from them, so that a search never reads the films themselves."""
 
 from collections.abc import Iterable
 
@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from films.models.credit import Credit
 from films.models.film import Film
-from people.text import fold
+from people.text import fold, words_in
 
 # Some festivals put a whole description where the original title belongs: no more of it is taken for one.
 LONGEST_TITLE = 120
@@ -18,12 +18,33 @@ LONGEST_TITLE = 120
 LONG_ENOUGH = 3
 
 
-class SearchText(models.Model):
-    film = models.OneToOneField(Film, models.CASCADE, primary_key=True, related_name="search", verbose_name=_("film"))
+# No shorter word is ever taken for another, and nobody types a longer one.
+WORTH_SPELLING = range(3, 41)
+AT_ONCE = 500
+
+
+class SearchNames(models.Model):
+    """The names alone, in a narrow table: where no index answers, all of it is read."""
+
+    film = models.OneToOneField(
+        Film, models.CASCADE, primary_key=True, related_name="search_names", verbose_name=_("film")
+    )
     # Four groups, apart by empty lines: titles, people, series, then countries and genres. Each name has a line, which
     # begins with a space, as every word of it then does.
     names = models.TextField()
-    # The names and the prose, all on one line.
+
+    class Meta:
+        verbose_name = _("search names")
+        verbose_name_plural = _("search names")
+
+    def __str__(self) -> str:
+        return str(self.film)
+
+
+class SearchText(models.Model):
+    """The names and the prose, all on one line."""
+
+    film = models.OneToOneField(Film, models.CASCADE, primary_key=True, related_name="search", verbose_name=_("film"))
     text = models.TextField()
 
     class Meta:
@@ -32,6 +53,22 @@ class SearchText(models.Model):
 
     def __str__(self) -> str:
         return str(self.film)
+
+
+class SearchWord(models.Model):
+    """A word of any film's names, public or not, for those who mistype it; a film that goes leaves its words behind.
+
+    Not unique: two who save at once need not wait for each other, and a word that stands here twice does no harm.
+    """
+
+    word = models.CharField(_("word"), max_length=WORTH_SPELLING.stop - 1, db_index=True)
+
+    class Meta:
+        verbose_name = _("word of names")
+        verbose_name_plural = _("words of names")
+
+    def __str__(self) -> str:
+        return self.word
 
 
 def is_short(word: str) -> bool:
@@ -62,16 +99,36 @@ def refresh_search_text(films: Iterable[Film]) -> None:
     # Joined: looking up more than 1,000 people by their keys is more than SQLite takes.
     credits = models.Prefetch("credits", Credit.objects.select_related("person"))
     models.prefetch_related_objects(films, credits, "series", "countries", "genres")
-    SearchText.objects.bulk_create(
-        [search_text_of(film) for film in films],
-        batch_size=500,
+    names = {film.pk: names_of(film) for film in films}
+    _store(SearchNames, "names", names)
+    _store(SearchText, "text", {film.pk: text_of(film, names[film.pk]) for film in films})
+    remember_words(names.values())
+
+
+def _store(model: type[models.Model], column: str, texts: dict[int, str]) -> None:
+    model.objects.bulk_create(
+        (model(film_id=film, **{column: text}) for film, text in texts.items()),
+        batch_size=AT_ONCE,
         update_conflicts=True,
         unique_fields=["film"],
-        update_fields=["names", "text"],
+        update_fields=[column],
     )
 
 
-def search_text_of(film: Film) -> SearchText:
+def remember_words(many_names: Iterable[str]) -> None:
+    """Note the words of these `SearchNames.names` that no film has had before."""
+    words = sorted(worth_spelling(many_names))
+    for start in range(0, len(words), AT_ONCE):
+        some = words[start : start + AT_ONCE]
+        known = set(SearchWord.objects.filter(word__in=some).values_list("word", flat=True))
+        SearchWord.objects.bulk_create(SearchWord(word=word) for word in some if word not in known)
+
+
+def worth_spelling(many_names: Iterable[str]) -> set[str]:
+    return {word for names in many_names for word in words_in(names) if len(word) in WORTH_SPELLING}
+
+
+def names_of(film: Film) -> str:
     groups = (
         [film.title, film.original_title[:LONGEST_TITLE], film.sort_title],
         [name for credit in film.credits.all() for name in (credit.person.name, credit.credited_as)],
@@ -82,9 +139,9 @@ def search_text_of(film: Film) -> SearchText:
         ],
     )
     folded = [list(dict.fromkeys(name for name in map(fold, names) if name)) for names in groups]
-    every_name = " ".join(name for names in folded for name in names)
-    return SearchText(
-        film=film,
-        names="\n\n".join("\n".join(f" {name}" for name in names) for names in folded),
-        text=f" {every_name} {fold(' '.join([film.original_title[LONGEST_TITLE:], film.blurb, film.synopsis]))}",
-    )
+    return "\n\n".join("\n".join(f" {name}" for name in names) for names in folded)
+
+
+def text_of(film: Film, names: str) -> str:
+    prose = fold(" ".join([film.original_title[LONGEST_TITLE:], film.blurb, film.synopsis]))
+    return f" {' '.join(names.split())} {prose}"

@@ -9,7 +9,8 @@ from films import search as finding
 from films.clock import now
 from films.suggestions import did_you_mean
 
-PAGE_SIZE = 20
+# No more than anybody looks through on a phone: what fits best comes first, and another word narrows the rest down.
+PAGE_SIZE = 12
 
 
 @dataclass(frozen=True)

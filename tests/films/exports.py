@@ -8,7 +8,7 @@ from django.apps import apps
 from django.db import connection, models
 
 from films.interchange.tables import TABLES
-from films.models import Film, Screening, SearchText, SourceRow, StatusChange
+from films.models import Film, Screening, SearchNames, SearchText, SourceRow, StatusChange
 from people.models import Person
 from venues.models import Room, Venue
 
@@ -20,8 +20,8 @@ NOT_COMPARED = {
     "beside", "revision",
 }  # fmt: skip
 NOT_CARRIED = {
-    "EditingPresence", "FeedMessage", "ImportRun", "PreviewLink", "ReplacedPicture", "Revision", "SearchText",
-    "TicketFeed", "TicketFeed_venues",
+    "EditingPresence", "FeedMessage", "ImportRun", "PreviewLink", "ReplacedPicture", "Revision", "SearchNames",
+    "SearchText", "SearchWord", "TicketFeed", "TicketFeed_venues",
 }  # fmt: skip
 
 
@@ -67,7 +67,7 @@ def empty_database() -> None:
     """Without the history, which is the installation's. The log lets nobody delete it, so its seal is lifted."""
     connection.check_constraints()
     _execute(log.BREAK_SEAL)
-    for model in (SearchText, *(table.model for table in reversed(TABLES))):
+    for model in (SearchNames, SearchText, *(table.model for table in reversed(TABLES))):
         rows = model._base_manager.all()
         rows._raw_delete(rows.db)
     _execute(log.SEAL)

@@ -17,6 +17,7 @@ pytestmark = pytest.mark.django_db
 
 # What tells of a change rather than of the programme, and goes on.
 ONWARD = {"updated_at", "revision"}
+STAYS = ("films.StatusChange", "films.Revision", "films.ImportRun", "films.SearchWord")
 
 
 def programme() -> dict:
@@ -24,7 +25,7 @@ def programme() -> dict:
     return {
         label: [{name: value for name, value in row.items() if name not in ONWARD} for row in rows]
         for label, rows in everything().items()
-        if "Historical" not in label and label not in ("films.StatusChange", "films.Revision", "films.ImportRun")
+        if "Historical" not in label and label not in STAYS
     }
 
 
