@@ -17,7 +17,7 @@ from people.text import fold, words_in
 from venues.models import Venue
 
 # So many words are tried in place of one, and so many searches made before it is given up: each costs a reader time.
-NEAREST, TRIES = 4, 5
+NEAREST, TRIES = 4, 8
 # How many slips away, and what may have been meant.
 Guess = tuple[float, str]
 

@@ -214,7 +214,9 @@ def test_change_of_many_rows_is_imported_and_undone_with_as_few_queries_as_one_o
             "screenings": shows,
         }
         new = {
-            "films": [film(key, title="New", countries="Spain", rating="18", warnings="strobe") for key in keys],
+            "films": [
+                film(key, title=f"New{number}", countries="Spain", rating="18", warnings="strobe") for key in keys
+            ],
             "credits": [credit(f"director {key}", key, position=2) for key in keys],
             "screenings": [
                 show | {"films": keys[n - 1], "room": "Hall 2", "start_utc": show["start_utc"].replace("T02", "T04")}
