@@ -9,7 +9,8 @@ from films.festival_day import instant_of
 from films.listing_check import Finding, Level
 from films.models import Screening
 
-# What goes with the film and the house; how it stands, its tickets and its guests are its own.
+# What goes with the film and the house. How it stands, its ticket address, its premiere and an age that somebody set
+# by hand are its own.
 KEPT = ("title", "audience", "preshow", "talk", "language_line", "subtitle_language", "price", "note")
 
 
@@ -20,7 +21,23 @@ def entered_again(screening: Screening, days: int, *, elsewhere: bool = False) -
     if screening.entered_end:
         times["local_end"] = _wall(screening.entered_end.astimezone(screening.zone), days)
     room = None if elsewhere else screening.room_id
+    if days:
+        kept["guest_note"] = screening.guest_note
     return {"edition": screening.edition_id, "room": room} | kept | times
+
+
+def rows_again(screening: Screening, days: int) -> dict[str, list[dict]]:
+    """What the rows of that form begin with, by their name.
+
+    Guests come along to another day, and cannot be in two rooms at once; what makes a screening accessible was
+    confirmed for that one only.
+    """
+    guests = screening.guest_rows.all() if days else []
+    return {
+        "items": [{"film": item.film_id, "part": item.part} for item in screening.items.all()],
+        "guest_rows": [{"person": guest.person_id} for guest in guests],
+        "access_features": [{"feature": one.feature} for one in screening.access_features.all()],
+    }
 
 
 def in_the_way(screening: Screening, days: int) -> list[Finding]:

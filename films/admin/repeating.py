@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from films.models import Screening
-from films.repeating import entered_again, in_the_way
+from films.repeating import entered_again, in_the_way, rows_again
 
 FARTHEST = 400  # days
 
@@ -24,14 +24,15 @@ class Repeatable:
 
     def get_formset_kwargs(self, request, obj, inline, prefix) -> dict:
         kwargs = super().get_formset_kwargs(request, obj, inline, prefix)
-        if request.method == "GET" and not obj.pk and prefix == "items":
-            kwargs["initial"] = films_asked(request)
+        if request.method == "GET" and not obj.pk:
+            kwargs["initial"] = rows_asked(request, prefix)
         return kwargs
 
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
         screening, days, elsewhere = _asked(request)
         if add and screening and request.method == "GET" and not elsewhere:
             context["findings"] = in_the_way(screening, days)
+        context["taken_from"] = screening if add and request.method == "GET" else None
         if change and obj and self.has_add_permission(request):
             context["repeats"] = [(words, _form_for([obj.pk], **asked)) for words, asked in WAYS]
         return super().render_change_form(request, context, add, change, form_url, obj)
@@ -66,10 +67,20 @@ def _form_for(pks, **asked) -> str:
     return f"{page}?{urlencode({'copy': ','.join(map(str, pks)), **asked})}"
 
 
-def films_asked(request: HttpRequest) -> list[dict]:
-    """The rows of films that the form of another one begins with."""
-    screening, _days, _elsewhere = _asked(request)
-    return [{"film": item.film_id, "part": item.part} for item in screening.items.all()] if screening else []
+def rows_asked(request: HttpRequest, rows: str) -> list[dict]:
+    """What the rows of a kind begin with in the form of another one."""
+    screening, days, _elsewhere = _asked(request)
+    return rows_again(screening, days).get(rows, []) if screening else []
+
+
+class RowsAgain:
+    """For rows of a screening that come along when it is entered again: as many as there are."""
+
+    least = 0
+
+    def get_extra(self, request: HttpRequest, obj=None, **kwargs) -> int:
+        rows = self.model._meta.get_field("screening").related_query_name()
+        return 0 if obj else max(self.least, len(rows_asked(request, rows)))
 
 
 def _asked(request: HttpRequest) -> tuple[Screening | None, int, bool]:
@@ -78,7 +89,9 @@ def _asked(request: HttpRequest) -> tuple[Screening | None, int, bool]:
     if not (copy.isdecimal() and len(copy) < 18 and request.user.has_perm("films.view_screening")):
         return None, 0, False
     if not hasattr(request, "entered_again"):
-        screenings = Screening.objects.select_related("room__venue", "edition").prefetch_related("items__film")
+        screenings = Screening.objects.select_related("room__venue", "edition").prefetch_related(
+            "items__film", "guest_rows", "access_features"
+        )
         request.entered_again = screenings.filter(pk=copy).first()
     later = min(int(days), FARTHEST) if days.isdecimal() and len(days) < 4 else 0
     return request.entered_again, later, "elsewhere" in request.GET

@@ -12,7 +12,7 @@ from films.admin.history import WithHistory
 from films.admin.listing_check import Checked, FoundFilter
 from films.admin.marks import mark
 from films.admin.menus import InPageOrder, Menus, Ordered
-from films.admin.repeating import Repeatable, films_asked
+from films.admin.repeating import Repeatable, RowsAgain
 from films.admin.sheets import ScreeningSheet, WithSheet
 from films.admin.status_change import StatusChangeInline
 from films.conflicts import title_of
@@ -20,27 +20,23 @@ from films.forms import ScreeningForm, StandingForm
 from films.models import AccessFeature, Edition, Screening, ScreeningFilm, ScreeningGuest, StatusChange
 
 
-class ScreeningFilmInline(Ordered, Menus, admin.TabularInline):
+class ScreeningFilmInline(RowsAgain, Ordered, Menus, admin.TabularInline):
     model = ScreeningFilm
+    least = 1
     follows = "audience"
     fields = ["film", "part", "position"]
     autocomplete_fields = ["film"]
 
-    def get_extra(self, request, obj=None, **kwargs) -> int:
-        return 0 if obj else max(1, len(films_asked(request)))
 
-
-class GuestInline(Menus, admin.TabularInline):
+class GuestInline(RowsAgain, Menus, admin.TabularInline):
     model = ScreeningGuest
     follows = "guest_note"
-    extra = 0
     autocomplete_fields = ["person"]
 
 
-class AccessFeatureInline(admin.TabularInline):
+class AccessFeatureInline(RowsAgain, admin.TabularInline):
     model = AccessFeature
     follows = "note"
-    extra = 0
 
 
 @admin.register(Screening)

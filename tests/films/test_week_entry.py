@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from films.models import Film, Screening, ScreeningFilm
 from films.roles import PROGRAMMERS
 from tests.admin_pages import fields_of
-from tests.factories import NOW, EditionFactory, FilmFactory, RoomFactory, ScreeningFactory
+from tests.factories import NOW, EditionFactory, FilmFactory, PersonFactory, RoomFactory, ScreeningFactory
 
 WEEK = "/admin/films/week/"
 ADD = "/admin/films/screening/add/"
@@ -345,6 +345,27 @@ def test_a_screening_is_entered_again_from_its_form_and_saved_only_then(admin_cl
     assert again.starts_at == screening.starts_at + timedelta(days=7)
     assert (again.talk, again.price) == (15, 12)
     assert (again.sales, again.ticket_url, again.is_premiere) == ("unknown", "", False)
+
+
+@pytest.mark.parametrize(("asked", "guests", "note"), [("days=1", True, "With Ada"), ("days=0&elsewhere=1", False, "")])
+def test_guests_come_along_to_another_day_and_access_features_unconfirmed(
+    admin_client, screening, edition, asked, guests, note
+):
+    ada = PersonFactory(name="Ada")
+    screening.guest_rows.create(person=ada)
+    screening.access_features.create(feature="relaxed", is_confirmed=True)
+    screening.guest_note = "With Ada"
+    screening.save()
+
+    address = f"{ADD}?copy={screening.pk}&{asked}"
+    form = fields_of(admin_client.get(address))
+    where = {"room": RoomFactory().pk, "confirm_warnings": "on"}
+    assert admin_client.post(address, form | where).status_code == 302
+
+    again = Screening.objects.exclude(pk=screening.pk).get()
+    assert [row.person for row in again.guest_rows.all()] == ([ada] if guests else [])
+    assert again.guest_note == note
+    assert [(one.feature, one.is_confirmed) for one in again.access_features.all()] == [("relaxed", False)]
 
 
 def test_the_form_of_another_one_says_what_it_will_meet(admin_client, screening, edition, rio, lodz):
