@@ -59,6 +59,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "django_permissions_policy.PermissionsPolicyMiddleware",
+    "festival.middleware.without_nul",
     "festival.as_at.Prefix",
     "festival.middleware.language_of_the_address",
     "django.contrib.sessions.middleware.SessionMiddleware",

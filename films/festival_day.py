@@ -7,6 +7,17 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 ROLLOVER = time(5, 0)
+# In which films are shown, and which every clock and database can reckon with.
+YEARS = range(1895, 2900)
+
+
+def day_named(text: str) -> date | None:
+    """The day that `text` names like 2026-10-03; None where it names none, or one on which nothing can be shown."""
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        return None
+    return day if day.year in YEARS else None
 
 
 def festival_day(instant: datetime, zone: ZoneInfo, rollover: time = ROLLOVER) -> date:

@@ -72,6 +72,7 @@ class OccurrenceForm(WhyForm):
     occurrence = forms.ChoiceField(
         label=_("Occurrence"),
         choices=[choice for choice in Screening.Occurrence.choices if choice[0] != Screening.Occurrence.MOVED],
+        help_text=_("One that moves gets its new room or time in its own form, and says there where it was."),
     )
 
 

@@ -192,7 +192,9 @@ class FilmAdmin(WithSheet, WithHistory, Checked, InPageOrder, PlainToRead, Menus
         return queryset.matching(search_term), False
 
     def get_changeform_initial_data(self, request) -> dict:
-        return {"edition": Edition.objects.first(), **super().get_changeform_initial_data(request)}
+        # An address may fill in what the form reads as text, and a moment is none.
+        asked = super().get_changeform_initial_data(request) | {"embargo_until": None}
+        return {"edition": Edition.objects.first(), **asked}
 
     @admin.display(description=_("publication"), ordering="state")
     def state_in_words(self, film: Film) -> str:

@@ -10,7 +10,8 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from films.admin.listing_check import moment_of
-from films.festival_day import day_bounds, festival_day
+from films.admin.menus import is_id
+from films.festival_day import day_bounds, day_named, festival_day
 from films.models import Edition, Film, Screening, ScreeningFilm
 
 # As many days as one list offers beside the field for any other.
@@ -27,7 +28,7 @@ class DayFilter(admin.SimpleListFilter):
     def lookups(self, request: HttpRequest, model_admin) -> list[tuple[str, str]]:
         screenings = Screening.objects.all()
         if edition := request.GET.get("edition__id__exact", ""):
-            screenings = screenings.filter(edition=edition) if edition.isdecimal() else screenings.none()
+            screenings = screenings.filter(edition=edition) if is_id(edition) else screenings.none()
         else:
             screenings = screenings.filter(edition__in=Edition.objects.in_the_making(moment_of(request)))
         starts = screenings.order_by().values_list("starts_at", "room__venue__time_zone", "edition__day_starts_at")
@@ -53,10 +54,7 @@ class DayFilter(admin.SimpleListFilter):
         return super().choices(changelist)
 
     def _chosen(self) -> date | None:
-        try:
-            return date.fromisoformat(self.value() or "")
-        except ValueError:
-            return None
+        return day_named(self.value() or "")
 
 
 class FilmDayFilter(DayFilter):
@@ -70,7 +68,7 @@ class FilmVenueFilter(admin.RelatedFieldListFilter):
     """By a venue where a film is shown, by itself or in a programme."""
 
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
-        if not (self.lookup_val and str(self.lookup_val[0]).isdecimal()):
+        if not (self.lookup_val and is_id(str(self.lookup_val[0]))):
             return queryset
         return queryset.filter(films_shown_in(Screening.objects.filter(room__venue=self.lookup_val[0])))
 

@@ -1,10 +1,26 @@
-from django.contrib.admin.widgets import AutocompleteSelect, RelatedFieldWidgetWrapper
+from django.contrib.admin.widgets import AutocompleteSelect, AutocompleteSelectMultiple, RelatedFieldWidgetWrapper
 from django.db import models
 
 from people.ordered import OrderedRow, OrderedRows
 
 
-class KnownSelect(AutocompleteSelect):
+def is_id(text: str) -> bool:
+    """Whether it can be a row's: a number that every database takes."""
+    return text.isascii() and text.isdecimal() and len(text) < 19
+
+
+class Completing:
+    """Completes what is typed. What cannot be a row's id was refused as it came, and is not asked of the database."""
+
+    def optgroups(self, name, value, attr=None):
+        return super().optgroups(name, [one for one in value if one == "" or is_id(str(one))], attr)
+
+
+class CompletingMany(Completing, AutocompleteSelectMultiple):
+    pass
+
+
+class KnownSelect(Completing, AutocompleteSelect):
     """Completes what is typed; of what its row names already, it need not ask the database once more for each row."""
 
     known: models.Model | None = None
@@ -36,11 +52,6 @@ class Ordered:
         rows = super().get_queryset(request)
         return rows.select_related(*self.autocomplete_fields) if self.autocomplete_fields else rows
 
-    def formfield_for_foreignkey(self, db_field, request, **kwargs):
-        if db_field.name in self.autocomplete_fields:
-            kwargs["widget"] = KnownSelect(db_field, self.admin_site)
-        return super().formfield_for_foreignkey(db_field, request, **kwargs)
-
 
 class Menus:
     """For an admin or its rows: what its fields choose from.
@@ -51,7 +62,14 @@ class Menus:
 
     short_lists: dict[str, list[str]] = {}
 
+    def formfield_for_manytomany(self, db_field, request, **kwargs):
+        if db_field.name in self.autocomplete_fields:
+            kwargs["widget"] = CompletingMany(db_field, self.admin_site)
+        return super().formfield_for_manytomany(db_field, request, **kwargs)
+
     def formfield_for_foreignkey(self, db_field, request, **kwargs):
+        if db_field.name in self.autocomplete_fields:
+            kwargs["widget"] = KnownSelect(db_field, self.admin_site)
         field = super().formfield_for_foreignkey(db_field, request, **kwargs)
         if db_field.name in self.short_lists:
             if related := self.short_lists[db_field.name]:

@@ -15,6 +15,7 @@ from django.utils.translation import ngettext
 from films.admin.filters import screenings_on
 from films.admin.listing_check import moment_of
 from films.conflicts import title_of
+from films.festival_day import day_named
 from films.models import Edition, Screening
 from films.week_entry import DAYS, MOST_ROWS, ROWS, Entries, entries_of, row_of
 
@@ -56,12 +57,11 @@ def _week(request: HttpRequest, copied: list[Screening]) -> tuple[Edition | None
     asked = [edition for edition in Edition.objects.all() if str(edition.pk) == chosen]
     going_on = [screening.edition for screening in copied] or [Edition.objects.current(at)]
     edition = next((one for one in [*asked, *going_on, *Edition.objects.in_the_making(at)] if one), None)
-    try:
-        return edition, date.fromisoformat(request.GET.get("from", ""))
-    except ValueError:
-        if copied:
-            return edition, min(one.festival_day for one in copied) + timedelta(days=_days_later(request))
-        return edition, max(edition.starts_on, at.astimezone(edition.zone).date()) if edition else at.date()
+    if asked_for := day_named(request.GET.get("from", "")):
+        return edition, asked_for
+    if copied:
+        return edition, min(one.festival_day for one in copied) + timedelta(days=_days_later(request))
+    return edition, max(edition.starts_on, at.astimezone(edition.zone).date()) if edition else at.date()
 
 
 def _copied(request: HttpRequest) -> list[Screening]:

@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 
 from films.clock import now
-from films.festival_day import festival_day
+from films.festival_day import day_named, festival_day
 from films.schedule import (
     Show,
     clock_of,
@@ -26,9 +26,6 @@ from films.schedule_filters import chips_for, choices_in, filters_for, narrowed,
 from films.schedule_grid import grid_of
 from films.wording import weekday_with_year
 
-# Cinema began in December 1895; and a calendar has an end, where reckoning with days would fail.
-YEARS = range(1895, 2900)
-
 
 class DayConverter:
     """A date in an address, like 2026-10-03; any other spelling, and a date that is none, is no address."""
@@ -36,10 +33,9 @@ class DayConverter:
     regex = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
 
     def to_python(self, value: str) -> date:
-        day = date.fromisoformat(value)
-        if day.year not in YEARS:
-            raise ValueError(value)
-        return day
+        if day := day_named(value):
+            return day
+        raise ValueError(value)
 
     def to_url(self, day: date) -> str:
         return day.isoformat()

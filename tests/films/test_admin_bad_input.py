@@ -1,0 +1,48 @@
+"""Whatever an address of the desk or one of its forms holds, the answer is a page that says so; never a fault."""
+
+import pytest
+
+from tests.admin_pages import errors_of, fields_of
+from tests.factories import FilmFactory, PersonFactory, ScreeningFactory
+
+pytestmark = pytest.mark.django_db
+
+ODD = ["%00", "abc", "9" * 30, "9999-12-31"]
+
+
+@pytest.mark.parametrize("odd", ODD)
+def test_an_odd_address_is_answered(admin_client, odd):
+    screening = ScreeningFactory(films=[FilmFactory()])
+    asked = {
+        "film/": [
+            "day",
+            "state__exact",
+            "edition__id__exact",
+            "found",
+            "q",
+            "p",
+            "showings__screening__room__venue__id__exact",
+        ],
+        "screening/": ["day", "sales__exact", "room__venue__id__exact", "items__film__series__id__exact", "o"],
+        "film/add/": ["genres", "edition", "stands_for", "embargo_until"],
+        "screening/add/": ["room", "local_start", "copy"],
+        "week/": ["from", "copy", "edition", "days"],
+        "check/": ["edition"],
+    }
+    addresses = [f"/admin/films/{page}?{name}={odd}" for page, names in asked.items() for name in names]
+    addresses += [
+        f"/admin/films/screening/add/?copy={screening.pk}&days={odd}",
+        f"/admin/autocomplete/?app_label=films&model_name=credit&field_name=person&term={odd}",
+    ]
+    answers = {address: admin_client.get(address).status_code for address in addresses}
+    assert {address: status for address, status in answers.items() if status not in (200, 302)} == {}
+
+
+@pytest.mark.parametrize("odd", ["abc", "²"])
+def test_what_names_no_row_is_refused_at_its_field(admin_client, odd):
+    film = FilmFactory()
+    PersonFactory()
+    address = f"/admin/films/film/{film.pk}/change/"
+    typed = {"series": [odd], "credits-TOTAL_FORMS": "1", "credits-0-role": "1", "credits-0-person": odd}
+    answer = admin_client.post(address, fields_of(admin_client.get(address)) | typed)
+    assert {"series", "credits-0-person"} <= errors_of(answer).keys()
