@@ -91,7 +91,7 @@ class Filters:
             return False
         if self.next_hours and not at < screening.starts_at <= at + DOORS_SOON:
             return False
-        return fold(self.q) in row.find
+        return not self.q or fold(self.q) in row.find
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from films.box_office.access import PERMISSION, as_json, for_box_office, log_in_first, refuse, wants_json
-from films.box_office.board import Board, Filters, Group, board_at, group_of, rows_of
+from films.box_office.board import Board, Filters, Group, board_at, group_of
 from films.box_office.changes_in_words import clash_in_words
 from films.box_office.keeping import html_of, rows_changed
 from films.box_office.row import NUMBER, TONES_OF_OCCURRENCE, Note, Press, Row
@@ -105,8 +105,10 @@ def _answer(request: HttpRequest, pk: int | None, sentence: str = "", status: in
     filters = Filters.read_query(request.POST.get("back", ""))
     notes = {pk: Note(sentence)} if sentence else {}
     if wants_json(request):
-        at = timezone.now()
-        rows = [replace(row, note=notes.get(pk)) for row in rows_of([pk] if pk else [], at, request.user)]
+        at, revision = timezone.now(), Revision.current()
+        # Kept, as every other board asks for it within a second.
+        rows = rows_changed(revision.number, [pk], revision, at, request.user) if pk else []
+        rows = [replace(row, note=notes.get(pk)) for row in rows if row.screening.pk == pk]
         return as_json(_fragments(rows, at) | {"sentence": sentence}, status=status)
     if status == 200:
         return redirect(f"{reverse('box_office')}?{filters.query()}#b{pk}")
