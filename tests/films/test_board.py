@@ -2,6 +2,7 @@
 
 import json
 from datetime import timedelta
+from urllib.parse import quote
 
 import pytest
 import time_machine
@@ -365,6 +366,13 @@ def test_press_after_the_session_ended_is_not_lost_in_silence(till, kiln):
     page = till.get(response["Location"]).content.decode()
     assert "Not saved: your session had ended." in page
     assert f'name="set" value="{pressed}"' in page
+    assert not StatusChange.objects.exists()
+
+
+def test_form_after_the_session_ended_leads_back_to_its_page(client, kiln):
+    page = f"/box-office/screenings/{kiln.pk}/"
+    response = client.post(page, {"form": "occurrence", "occurrence": "cancelled", "seen": "0", "confirmed": "1"})
+    assert response["Location"] == f"{reverse('box_office_login')}?next={quote(page, safe='')}&ended=1"
     assert not StatusChange.objects.exists()
 
 
