@@ -277,6 +277,12 @@ def test_original_title_is_hidden_when_it_says_the_same(client):
     assert '<p class="hero-original" lang="fr" dir="auto">Les Chambres Rouges</p>' in page_of(client, other)
 
 
+@pytest.mark.parametrize(("length", "above", "among_facts"), [(120, True, False), (121, False, True)])
+def test_original_title_as_long_as_a_text_stands_among_the_facts(client, length, above, among_facts):
+    page = page_of(client, FilmFactory(title="Gaman", original_title="x" * length))
+    assert ("hero-original" in page, "<dt>Original title</dt>" in page) == (above, among_facts)
+
+
 def test_premiere_badge_stands_only_at_the_premiere_screening(client):
     film = FilmFactory(premiere=Film.Premiere.WORLD)
     ScreeningFactory(films=[film], is_premiere=True)
