@@ -7,10 +7,11 @@ hour is mostly told that nothing has changed.
 import uuid
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 
 from django.db.models import Count, OuterRef, Q, Subquery
 from django.utils.translation import gettext as _
-from icalendar import Calendar, Event, vDuration
+from icalendar import Calendar, Event, Timezone, vDuration
 
 from films import wording
 from films.models import Film, Screening, ScreeningFilm, StatusChange
@@ -56,9 +57,18 @@ def calendar_of(
         calendar.add_component(_event(showing, absolute))
     if showings:
         years = [showing.screening.starts_at.year for showing in showings]
-        # A year on either side, for the rule that holds when the first one begins and the last one ends.
-        calendar.add_missing_timezones(date(min(years) - 1, 1, 1), date(max(years) + 2, 1, 1))
+        zones = sorted(calendar.get_missing_tzids())
+        calendar.subcomponents[:0] = [_clock_of(zone, min(years), max(years)) for zone in zones]
     return calendar.to_ical()
+
+
+@lru_cache(maxsize=100)
+def _clock_of(zone: str, first: int, last: int) -> Timezone:
+    """How the clocks of `zone` change from the year `first` to `last`: slower to find out than all else in a calendar.
+
+    A year on either side, for the rule that holds when the first screening begins and the last one ends.
+    """
+    return Timezone.from_tzid(zone, first_date=date(first - 1, 1, 1), last_date=date(last + 2, 1, 1))
 
 
 def uid_of(screening: Screening) -> str:

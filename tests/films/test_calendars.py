@@ -89,6 +89,12 @@ def test_time_zone_in_the_file_itself_gives_the_right_instant(client, zone, mont
     assert found.start.replace(tzinfo=own_zone) == screening.starts_at
 
 
+def test_time_zones_stand_in_one_order_on_every_node(client):
+    zones = ["America/Halifax", "America/Toronto", "America/Vancouver", "Europe/Paris", "Pacific/Auckland"]
+    pks = [ScreeningFactory(room__venue__time_zone=zone).pk for zone in zones]
+    assert [zone.tz_name for zone in Calendar.from_ical(calendar(client, *pks)).timezones] == zones
+
+
 def test_lines_are_folded_at_75_octets(client):
     long = ScreeningFactory(films=[FilmFactory(title="Łódź 無人站 " * 20)], guest_note="é" * 250)
     lines = calendar(client, long.pk).split(b"\r\n")
