@@ -54,10 +54,11 @@ def end_follows_the_films_shown(instance: ScreeningFilm, raw: bool = False, **kw
 
 @receiver(post_save, sender=Film)
 @receiver([post_save, post_delete], sender=ProgrammePart)
-def end_follows_the_runtime(instance: Film | ProgrammePart, raw: bool = False, **kwargs) -> None:
+def end_follows_the_runtime(instance: Film | ProgrammePart, raw: bool = False, created: bool = False, **kwargs) -> None:
     film = instance.pk if isinstance(instance, Film) else instance.programme_id
     shown = ScreeningFilm.objects.filter(Q(film=film) | Q(film__parts__film=film))
-    if not raw:
+    is_shown_nowhere_yet = created and isinstance(instance, Film)
+    if not raw and not is_shown_nowhere_yet:
         Screening.objects.filter(pk__in=shown.values("screening")).refresh_ends()
 
 
