@@ -257,7 +257,7 @@ class _RowMerge:
         self.written = 0
 
     def run(self) -> None:
-        places = list(_places(self.prefix, self.post))
+        places = _places(self.prefix, self.post)
         keys = [self.post.get(f"{place}-{self.rows.key}", "") for place in places]
         for name in [name for name in self.post if name.startswith(f"{self.prefix}-") and not name.endswith("_FORMS")]:
             del self.merged.post[name]
@@ -310,10 +310,12 @@ class _RowMerge:
         self.written += 1
 
 
-def _places(prefix: str, post: QueryDict) -> Iterator[str]:
+def _places(prefix: str, post: QueryDict) -> list[str]:
+    """Of the rows below `prefix` of which anything was sent, however many are said to have been."""
     total = post.get(f"{prefix}-TOTAL_FORMS", "")
     number = int(total[:6]) if total.isdecimal() else 0
-    return (f"{prefix}-{place}" for place in range(min(number, MOST_ROWS)))
+    sent = {name.removeprefix(f"{prefix}-").partition("-")[0] for name in post if name.startswith(f"{prefix}-")}
+    return [f"{prefix}-{place}" for place in range(min(number, MOST_ROWS)) if str(place) in sent]
 
 
 def _write(data: QueryDict, name: str, sent: Sent) -> None:
