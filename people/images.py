@@ -215,29 +215,32 @@ def store_picture(upload: File, shape: Shape, focus: str = "") -> tuple[str, str
     upload.seek(0)
     content = upload.read()
     key = hashlib.sha256(content + repr((shape, focus)).encode()).hexdigest()[:24]
-    cut = ImageOps.fit(
-        image,
-        (shape.widths[-1], shape.height(shape.widths[-1])),
-        Image.Resampling.LANCZOS,
-        centering=Focus(focus).point,
-    )
-    picture = Picture(shape, key)
-    with ThreadPoolExecutor() as pool:
-        sized = list(pool.map(lambda width: _resize(cut, width, shape.height(width)), shape.widths))
-        jobs = [
-            (picture.path(image.width, extension), pool.submit(_encode, image, extension))
-            for image in sized
-            for extension in SAVE_OPTIONS
-        ]
-    for path, encoded in jobs:
-        if not default_storage.exists(path):
-            default_storage.save(path, ContentFile(encoded.result()))
+    _make_files(Picture(shape, key), image, Focus(focus).point)
     extension = {"JPEG": "jpg", "PNG": "png", "WEBP": "webp", "AVIF": "avif"}[Image.open(io.BytesIO(content)).format]
     # Kept once, however often it is cut anew.
     name = f"{shape.folder}/{hashlib.sha256(content).hexdigest()[:24]}.{extension}"
     if not originals().exists(name):
         originals().save(name, ContentFile(content))
     return name, key
+
+
+def _make_files(picture: Picture, image: Image.Image, centering: tuple[float, float]) -> None:
+    """Those of the nine that are not there yet: a key stands for one content, cut in one way."""
+    missing = [
+        (width, extension)
+        for width in picture.shape.widths
+        for extension in SAVE_OPTIONS
+        if not default_storage.exists(picture.path(width, extension))
+    ]
+    if not missing:
+        return
+    sizes = {width: (width, picture.shape.height(width)) for width in picture.shape.widths}
+    cut = ImageOps.fit(image, sizes[picture.shape.widths[-1]], Image.Resampling.LANCZOS, centering=centering)
+    with ThreadPoolExecutor() as pool:
+        sized = dict(zip(sizes, pool.map(lambda size: _resize(cut, *size), sizes.values()), strict=True))
+        jobs = [(width, extension, pool.submit(_encode, sized[width], extension)) for width, extension in missing]
+    for width, extension, encoded in jobs:
+        default_storage.save(picture.path(width, extension), ContentFile(encoded.result()))
 
 
 def _resize(image: Image.Image, width: int, height: int) -> Image.Image:
