@@ -2,20 +2,27 @@ from importlib import import_module
 
 import hypothesis
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.db.backends.signals import connection_created
 from django.dispatch import receiver
-from django.test import override_settings
+from django.test import SimpleTestCase, override_settings
 
 # A time limit says more about the machine than about the code; the same examples are tried every time.
 hypothesis.settings.register_profile("festival", deadline=None, derandomize=True)
 hypothesis.settings.load_profile("festival")
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items):
-    """A test with transactions of its own empties every table; the rows that migrations made are put back."""
+    """A test with transactions of its own empties every table; the rows that migrations made are put back.
+
+    And what asks a database is marked, so that all else need not run again on another one.
+    """
     for item in items:
         marker = item.get_closest_marker("django_db")
+        by_fixture = {"db", "transactional_db", "live_server"} & set(item.fixturenames)
+        if marker or by_fixture or issubclass(item.cls or object, SimpleTestCase):
+            item.add_marker(pytest.mark.database)
         options = marker.kwargs if marker else {}
         if options.get("transaction") or {"live_server", "transactional_db"} & set(item.fixturenames):
             options = {**options, "transaction": True, "serialized_rollback": True}
@@ -36,6 +43,17 @@ def django_db_setup(django_db_setup, django_db_blocker):
     with django_db_blocker.unblock():
         assert connection.features.supports_json_field
     _lift_the_seal_on(connection=connection)
+
+
+@pytest.fixture(scope="module")
+def standing_rows(django_db_setup, django_db_blocker):
+    """What a module's own fixtures write after this one stands in each of its tests, written once.
+
+    A test may change it: what it did is taken back as ever. None of the module's may have transactions of its own.
+    """
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield
+        transaction.set_rollback(True)
 
 
 @receiver(connection_created)

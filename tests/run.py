@@ -1,4 +1,4 @@
-"""Runs every test on SQLite, again on PostgreSQL, and the browser's; then says what ran and what did not.
+"""Runs every test on SQLite, what asks a database on PostgreSQL, and the browser's; then says what ran and what not.
 
 Arguments go to pytest, such as `-k admission`. With REQUIRE_ALL=1 whatever cannot run is a failure.
 """
@@ -89,7 +89,7 @@ def on_postgresql() -> Outcome:
     if programs is None:
         return Outcome("PostgreSQL", not_run="no server binaries found (Debian: apt install postgresql)")
     with postgres.cluster(programs) as url:
-        return run_pytest(f"PostgreSQL {postgres.version(programs)}", "not browser", url)
+        return run_pytest(f"PostgreSQL {postgres.version(programs)}", "database and not browser", url)
 
 
 def in_browser() -> list[Outcome]:

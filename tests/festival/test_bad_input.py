@@ -4,6 +4,7 @@ from datetime import date, timedelta
 from urllib.parse import quote, quote_from_bytes
 
 import pytest
+import time_machine
 from django.urls import URLPattern, reverse
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -57,16 +58,17 @@ VALUES = {
 }
 
 
-@pytest.fixture(autouse=True)
-def programme(time_machine):
+@pytest.fixture(autouse=True, scope="module")
+def programme(standing_rows):
     """One of everything that an address can name."""
-    time_machine.move_to(NOW, tick=False)
     film = FilmFactory(title="Kiln", edition__slug="northlight")
     CreditFactory(film=film, person__name="Ann Berg")
     film.series.add(SeriesFactory(name="Panorama"))
     room = RoomFactory(venue__name="The Rio")
     ScreeningFactory(films=[film], room=room, edition=film.edition, starts_at=NOW + timedelta(hours=1))
     FilmFactory(edition=film.edition, title="無人站")
+    with time_machine.travel(NOW, tick=False):
+        yield
 
 
 def address_of(pattern: URLPattern) -> str:

@@ -5,6 +5,7 @@ from datetime import timedelta
 from html.parser import HTMLParser
 
 import pytest
+import time_machine
 
 from films.views.programme import PAGE_SIZE
 from tests.factories import (
@@ -77,10 +78,9 @@ class Head(HTMLParser):
             self.title += data
 
 
-@pytest.fixture(autouse=True)
-def programme(time_machine):
+@pytest.fixture(autouse=True, scope="module")
+def programme(standing_rows):
     """A festival that runs and one of the year before, with films that nobody has written anything about."""
-    time_machine.move_to(NOW, tick=False)
     earlier = EditionFactory(
         name="Northlight 2025",
         slug="northlight-2025",
@@ -95,6 +95,8 @@ def programme(time_machine):
     panorama.films.add(film)
     ScreeningFactory(films=[film], room=RoomFactory(venue__name="The Rio"), edition=edition)
     panorama.films.add(*(FilmFactory(edition=edition) for _number in range(PAGE_SIZE)))
+    with time_machine.travel(NOW, tick=False):
+        yield
 
 
 def head_of(client, address: str) -> Head:

@@ -28,6 +28,7 @@ from tests.factories import (
     ScreeningFactory,
     VenueFactory,
 )
+from tests.queries import queries_of
 
 pytestmark = pytest.mark.django_db
 Sales, Occurrence = Screening.Sales, Screening.Occurrence
@@ -270,16 +271,13 @@ def add(edition, number: int) -> None:
         screening.save()
 
 
-@pytest.mark.parametrize("address", [BOARD, f"{LIVE}?day=2026-10-02&since=0"])
-def test_number_of_queries_does_not_grow(till, edition, address):
-    counts = []
+def test_number_of_queries_does_not_grow(till, edition):
+    addresses, counts = (BOARD, f"{LIVE}?day=2026-10-02&since=0"), []
     for number in (1, 29):
         add(edition, number)
-        with CaptureQueriesContext(connection) as queries:
-            assert till.get(address).status_code == 200
-        counts.append(len(queries))
+        counts.append([queries_of(till, address) for address in addresses])
     assert counts[0] == counts[1]
-    assert counts[1] <= 9
+    assert max(counts[1]) <= 9
 
 
 # A press

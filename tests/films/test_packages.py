@@ -9,6 +9,7 @@ import pytest
 from openpyxl import Workbook
 
 from films.interchange import BadPackage, Refused, import_programme, package_at, uploaded_package
+from films.interchange.packages import MOST_ROWS
 from films.models import Film, Screening
 from tests.films.programmes import as_workbook, as_zip, everything, film, run, venue, write
 
@@ -113,8 +114,8 @@ def test_missing_sheet_is_named(tmp_path):
     assert refusal(as_zip(tmp_path)) == ["credits.csv: The file is missing from the folder."]
 
 
-def test_sheet_of_50_000_rows_is_refused_in_a_sentence(tmp_path):
-    write(tmp_path, venues=[venue()], films=[film(f"f{number}") for number in range(50_000)])
+def test_sheet_of_more_rows_than_a_page_takes_in_is_refused_in_a_sentence(tmp_path):
+    write(tmp_path, venues=[venue()], films=[film(f"f{number}") for number in range(MOST_ROWS + 1)])
     sentence = (
         "Has more than 20,000 rows, which is more than a page can take in. "
         "Let somebody with access to the server import it: manage.py import_programme."

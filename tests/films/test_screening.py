@@ -4,12 +4,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from films.models import Film, Screening
+from films.models import Film, Screening, ScreeningFilm
 from films.status import statuses
-from tests.factories import NOW, FilmFactory, RoomFactory, ScreeningFactory
+from tests.factories import NOW, EditionFactory, FilmFactory, RoomFactory, ScreeningFactory
 
 Occurrence, Sales = Screening.Occurrence, Screening.Sales
-MINUTES = st.integers(-300, 300)
+MINUTES, HOUR = st.integers(-300, 300), timedelta(hours=1)
 
 
 def screening_at(start: int, length: int, occurrence: str = Occurrence.SCHEDULED) -> Screening:
@@ -76,9 +76,12 @@ def test_public_screenings_are_those_with_a_public_film():
     st.lists(st.tuples(st.integers(-5, 5), st.sampled_from([Occurrence.SCHEDULED, Occurrence.CANCELLED])), max_size=4)
 )
 def test_standing_agrees_with_the_rule_for_any_set_of_screenings(drawn):
-    film, room = FilmFactory(runtime=60), RoomFactory()
-    for hours, occurrence in drawn:
-        ScreeningFactory(films=[film], room=room, starts_at=NOW + timedelta(hours=hours), occurrence=occurrence)
+    film, room = FilmFactory(), RoomFactory()
+    screenings = Screening.objects.bulk_create(
+        Screening(edition=film.edition, room=room, occurrence=occurrence, starts_at=start, ends_at=start + HOUR)
+        for start, occurrence in ((NOW + hours * HOUR, occurrence) for hours, occurrence in drawn)
+    )
+    ScreeningFilm.objects.bulk_create(ScreeningFilm(film=film, screening=screening) for screening in screenings)
     held = [hours for hours, occurrence in drawn if occurrence == Occurrence.SCHEDULED]
     if not drawn:
         expected = Film.Standing.NO_DATES
@@ -129,12 +132,13 @@ def test_change_of_sales_is_logged_with_who_and_why(admin_user):
 @pytest.mark.django_db
 def test_bookable_screenings_are_those_that_each_say_so():
     moments = (None, NOW - timedelta(seconds=1), NOW, NOW + timedelta(seconds=1))
-    for sales in Screening.Sales.values:
-        for starts_at in moments[1:]:
-            for on_sale_at in moments:
-                ScreeningFactory(
-                    sales=sales, starts_at=starts_at, on_sale_at=on_sale_at, ticket_url="https://x.example/"
-                )
+    shown = {"edition": EditionFactory(), "room": RoomFactory(), "ticket_url": "https://x.example/"}
+    Screening.objects.bulk_create(
+        Screening(sales=sales, starts_at=starts_at, ends_at=starts_at + HOUR, on_sale_at=on_sale_at, **shown)
+        for sales in Screening.Sales.values
+        for starts_at in moments[1:]
+        for on_sale_at in moments
+    )
     for occurrence in (Screening.Occurrence.CANCELLED, Screening.Occurrence.POSTPONED):
         ScreeningFactory(sales="on_sale", ticket_url="https://x.example/", occurrence=occurrence)
     ScreeningFactory(sales="on_sale")
