@@ -117,8 +117,7 @@ def in_words(rows: Iterable[dict], at: datetime) -> list[Change]:
             "-changed_at", "-pk"
         )
     )
-    ids = {value for row in log if row.axis == Axis.ROOM for value in (row.before, row.after)}
-    rooms = Room.objects.select_related("venue").in_bulk([int(value) for value in ids if value.isdecimal()])
+    rooms = rooms_in(log)
     saves = {
         pk: _saves(bill.screening, [row for row in log if row.screening_id == pk], rooms) for pk, bill in by_pk.items()
     }
@@ -126,9 +125,15 @@ def in_words(rows: Iterable[dict], at: datetime) -> list[Change]:
     return [line for line in lines if line]
 
 
+def rooms_in(log: Iterable[StatusChange]) -> dict[int, Room]:
+    """The rooms that `log` names, by key, as far as there still are such."""
+    ids = {value for row in log if row.axis == Axis.ROOM for value in (row.before, row.after)}
+    return Room.objects.select_related("venue").in_bulk([int(value) for value in ids if value.isdecimal()])
+
+
 @dataclass(frozen=True)
 class Save:
-    """What one save changed, by axis as (before, after), and the screening as it stood before and after."""
+    """What some rows of the log changed, by axis as (before, after), and the screening as it stood before and after."""
 
     first_at: datetime
     last_at: datetime
@@ -144,19 +149,25 @@ def _saves(screening: Screening, log: list[StatusChange], rooms: dict[int, Room]
         rows = [log.pop(0)]
         while log and rows[-1].changed_at - log[0].changed_at <= ONE_SAVE:
             rows.append(log.pop(0))
-        before = copy(standing)
-        for row in rows:
-            _put_back(before, row, rooms)
-        values: dict[str, tuple[str, str]] = {}
-        for row in rows:
-            values[row.axis] = (row.before, values.get(row.axis, (row.before, row.after))[1])
-        saves.append(Save(rows[-1].changed_at, rows[0].changed_at, values, before, standing))
-        standing = before
+        saves.append(taken_together(standing, rows, rooms))
+        standing = saves[-1].before
     return saves
 
 
+def taken_together(screening: Screening, rows: list[StatusChange], rooms: dict[int, Room]) -> Save:
+    """What `rows`, newest first, changed altogether in `screening`, which is as they left it."""
+    before = copy(screening)
+    values: dict[str, tuple[str, str]] = {}
+    for row in rows:
+        _put_back(before, row, rooms)
+        values[row.axis] = (row.before, values.get(row.axis, (row.before, row.after))[1])
+    return Save(rows[-1].changed_at, rows[0].changed_at, values, before, screening)
+
+
 def _put_back(screening: Screening, row: StatusChange, rooms: dict[int, Room]) -> None:
-    if row.axis == Axis.START:
+    if row.axis == Axis.OCCURRENCE:
+        screening.occurrence = row.before
+    elif row.axis == Axis.START:
         screening.starts_at = parse_datetime(row.before)
     elif row.axis == Axis.ROOM and row.before.isdecimal():
         # A room that is gone leaves the one that is known.
@@ -171,11 +182,12 @@ def _line(bill: Bill, row: dict, saves: list[Save]) -> Change | None:
         sentence = _("A screening was added: %(showing)s.") % {"showing": _showing(first)}
         return Change(bill, moment, Status("sale", gettext_lazy("Added")), [sentence])
     save = next(save for save in saves if save.first_at <= row["moment"] <= save.last_at)
-    told = [news for news in (_of_occurrence(save), _of_sales(save)) if news]
+    told = [news for news in (of_occurrence(save), _of_sales(save)) if news]
     return Change(bill, moment, told[0][0], [sentence for _status, sentence in told]) if told else None
 
 
-def _of_occurrence(save: Save) -> tuple[Status, str] | None:
+def of_occurrence(save: Save) -> tuple[Status, str] | None:
+    """Whether, when and where it plays now: a mark and a sentence. None when that is as it was, or it is off still."""
     before, after = save.values.get(Axis.OCCURRENCE, ("", ""))
     left = _what_it_left(save)
     showing = {"showing": _showing(save.after), "before": _showing(save.before)}
@@ -184,6 +196,8 @@ def _of_occurrence(save: Save) -> tuple[Status, str] | None:
     if after == Occurrence.POSTPONED:
         sentence = _("It was to play %(before)s. A new date will be announced.")
         return Status("moved", _("Postponed")), sentence % showing
+    if save.after.occurrence in OFF:
+        return None
     if before == Occurrence.CANCELLED:
         return Status("sale", _("Takes place")), _("It takes place after all: %(showing)s.") % showing
     if before == Occurrence.POSTPONED:
@@ -197,7 +211,7 @@ def _of_occurrence(save: Save) -> tuple[Status, str] | None:
 
 
 def _of_sales(save: Save) -> tuple[Status, str] | None:
-    if Axis.SALES not in save.values or save.values.get(Axis.OCCURRENCE, ("", ""))[1] in OFF:
+    if Axis.SALES not in save.values or save.after.occurrence in OFF:
         return None
     before, after = save.values[Axis.SALES]
     showing = {"showing": _showing(save.after)}

@@ -1,99 +1,58 @@
-"""What has changed on a day's schedule lately, in sentences: cancelled, moved, put off, on after all."""
+"""What has changed on a day's schedule lately, in the words of the changes page."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from django.utils.translation import gettext as _
+from django.utils.dateparse import parse_datetime
 
-from films.festival_day import festival_day
-from films.models import Screening, StatusChange
+from films.changes import of_occurrence, rooms_in, taken_together
+from films.models import StatusChange
 from films.schedule import Show, span_of
-from films.wording import NO_BREAK, clock, day, showtime
+from films.status import Status
 
 RECENT = timedelta(hours=24)
-Axis, Occurrence = StatusChange.Axis, Screening.Occurrence
-
-
-@dataclass
-class Recent:
-    """What one screening said before the changes of the last RECENT."""
-
-    occurrence: str | None = None
-    start: datetime | None = None
-    is_elsewhere: bool = False
+Axis = StatusChange.Axis
+# Rows of the log by screening (its id), newest first.
+Recent = dict[int, list[StatusChange]]
 
 
 @dataclass(frozen=True)
 class Change:
     show: Show
+    status: Status
     sentence: str
 
 
-def recent_changes(at: datetime) -> dict[int, Recent]:
-    """For each screening (by id) whose occurrence, start or room changed lately, what it said before; one query."""
-    rows = (
-        StatusChange.objects.filter(
-            axis__in=[Axis.OCCURRENCE, Axis.START, Axis.ROOM], changed_at__gt=at - RECENT, changed_at__lte=at
-        )
-        .order_by("changed_at", "pk")
-        .values_list("screening", "axis", "before")
+def recent_changes(at: datetime) -> Recent:
+    """All changes of occurrence, start and room in the last RECENT, in one query."""
+    rows = StatusChange.objects.filter(
+        axis__in=[Axis.OCCURRENCE, Axis.START, Axis.ROOM], changed_at__gt=at - RECENT, changed_at__lte=at
     )
-    recent: dict[int, Recent] = {}
-    for screening, axis, before in rows:
-        was = recent.setdefault(screening, Recent())
-        if axis == Axis.OCCURRENCE and was.occurrence is None:
-            was.occurrence = before
-        elif axis == Axis.START and was.start is None and before:
-            was.start = datetime.fromisoformat(before)
-        elif axis == Axis.ROOM:
-            was.is_elsewhere = True
+    recent: Recent = {}
+    for row in rows.order_by("-changed_at", "-pk").only("screening", "axis", "before", "after", "changed_at"):
+        recent.setdefault(row.screening_id, []).append(row)
     return recent
 
 
-def perhaps_left(on: date, recent: dict[int, Recent]) -> list[int]:
+def perhaps_left(on: date, recent: Recent) -> list[int]:
     """The screenings (ids) that may have stood on festival day `on` before they were moved to another."""
     begins, ends = span_of(on)
-    return [pk for pk, was in recent.items() if was.start and begins <= was.start < ends]
+    return [
+        pk
+        for pk, rows in recent.items()
+        if any(row.axis == Axis.START and begins <= parse_datetime(row.before) < ends for row in rows)
+    ]
 
 
-def changes_on(on: date, shows: list[Show], recent: dict[int, Recent]) -> list[Change]:
+def changes_on(on: date, shows: Iterable[Show], recent: Recent) -> list[Change]:
     """The changes that a reader of festival day `on` has to know; `shows` may hold those that left it."""
+    changed = [(show, recent[show.screening.pk]) for show in shows if show.screening.pk in recent]
+    rooms = rooms_in(row for _show, rows in changed for row in rows)
     changes = []
-    for show in shows:
-        was = recent.get(show.screening.pk)
-        if was and on in (show.screening.festival_day, day_before_the_move(show.screening, was)):
-            changes.append(Change(show, in_words(show.screening, was)))
-    return [change for change in changes if change.sentence]
-
-
-def day_before_the_move(screening: Screening, was: Recent) -> date | None:
-    return was.start and festival_day(was.start, screening.zone, screening.edition.day_starts_at)
-
-
-def in_words(screening: Screening, was: Recent) -> str:
-    """One sentence; empty when all is as it was."""
-    place = {"time": showtime(screening), "room": screening.room.full_name}
-    if screening.occurrence == Occurrence.CANCELLED:
-        return _("Cancelled. It was to be %(time)s, %(room)s.") % place
-    if screening.occurrence == Occurrence.POSTPONED:
-        return _("Postponed. It was to be %(time)s, %(room)s.") % place
-    if was.is_elsewhere or was.start not in (None, screening.starts_at):
-        return moved_in_words(screening, was, place)
-    if was.occurrence in (Occurrence.CANCELLED, Occurrence.POSTPONED):
-        return _("It takes place after all: %(time)s, %(room)s.") % place
-    return ""
-
-
-def moved_in_words(screening: Screening, was: Recent, place: dict[str, str]) -> str:
-    start = was.start and was.start.astimezone(screening.zone)
-    new_day = day_before_the_move(screening, was) not in (None, screening.festival_day)
-    if new_day:
-        place["time"] = f"{day(screening.festival_day)},{NO_BREAK}{place['time']}"
-    old = []
-    if start and start != screening.local_start:
-        old.append(f"{day(start)}, {clock(start)}" if new_day else clock(start))
-    if was.is_elsewhere and screening.previous_room:
-        old.append(screening.previous_room.full_name)
-    if not old:
-        return _("Moved. Now %(time)s, %(room)s.") % place
-    return _("Moved. Now %(time)s, %(room)s. It was to be %(before)s.") % {**place, "before": ", ".join(old)}
+    for show, rows in changed:
+        save = taken_together(show.screening, rows, rooms)
+        told = of_occurrence(save)
+        if told and on in (save.before.festival_day, save.after.festival_day):
+            changes.append(Change(show, *told))
+    return changes

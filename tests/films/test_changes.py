@@ -10,17 +10,11 @@ from films.models import Film, Screening
 from films.views.changes import PAGE_SIZE
 from tests.factories import NOW, EditionFactory, FilmFactory, RoomFactory, ScreeningFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("now")]
 Occurrence, Sales = Screening.Occurrence, Screening.Sales
 # Friday 2 October, 8 pm in Vancouver; Saturday's show begins at 9:15 pm.
 TONIGHT = NOW + timedelta(hours=2)
 TOMORROW = datetime(2026, 10, 4, 4, 15, tzinfo=UTC)
-
-
-@pytest.fixture(autouse=True)
-def now():
-    with time_machine.travel(NOW, tick=False):
-        yield
 
 
 @pytest.fixture
@@ -89,6 +83,15 @@ WHEN = "Fri 2 Oct, 8:00\u00a0pm, The Rio"
 def test_change_is_told_in_a_word_and_a_sentence(client, rio, before, after, word, sentence):
     save(showing(rio, **before), **after)
     assert lines(client) == [("Kiln", word, sentence)]
+
+
+@pytest.mark.parametrize("off", [Occurrence.CANCELLED, Occurrence.POSTPONED])
+def test_what_changes_while_it_is_off_is_no_news(client, rio, off):
+    screening = showing(rio, occurrence=off, sales=Sales.ON_SALE)
+    save(screening, starts_at=TOMORROW)
+    save(screening, room=RoomFactory())
+    save(screening, sales=Sales.SOLD_OUT)
+    assert lines(client) == []
 
 
 @pytest.mark.parametrize(

@@ -284,7 +284,8 @@ def test_any_query_string_gives_a_page(client, evening, query):
 
 
 def sentences(client, address: str = PAGE) -> list[str]:
-    return [change.sentence for change in client.get(address).context["changes"]]
+    changes = client.get(address).context["changes"]
+    return [f"{change.status.word}. {change.sentence}".replace("\u00a0", " ") for change in changes]
 
 
 def test_changes_of_the_last_day_are_written_out(client):
@@ -298,11 +299,10 @@ def test_changes_of_the_last_day_are_written_out(client):
     for occurrence in (Screening.Occurrence.CANCELLED, Screening.Occurrence.SCHEDULED):
         back.occurrence = occurrence
         back.save()
-    written = [sentence.replace("\u00a0", " ") for sentence in sentences(client)]
-    assert written == [
-        "Cancelled. It was to be 12:00 pm, The Rio.",
-        "Moved. Now 2:00 pm, The Annex. It was to be The Rio.",
-        "Moved. Now 4:30 pm, The Rio. It was to be 4:00 pm.",
+    assert sentences(client) == [
+        "Cancelled. It was to play Fri 2 Oct, 12:00 pm, The Rio.",
+        "Moved. It now plays Fri 2 Oct, 2:00 pm, The Annex. It was to be The Rio.",
+        "Moved. It now plays Fri 2 Oct, 4:30 pm, The Rio. It was to be 4:00 pm.",
     ]
 
 
@@ -314,11 +314,10 @@ def test_show_that_comes_back_and_show_that_leaves_the_day_are_told(client):
     left = ScreeningFactory(starts_at=at(14), room=room)
     left.occurrence, left.starts_at = Screening.Occurrence.MOVED, at(25, day=date(2026, 10, 6))
     left.save()
-    told = "Moved. Now Tue 6 Oct, Wed 1:00 am, The Rio. It was to be Fri 2 Oct, 2:00 pm."
-    written = [sentence.replace("\u00a0", " ") for sentence in sentences(client)]
-    assert written == ["It takes place after all: 12:00 pm, The Rio.", told]
+    told = "Moved. It now plays Tue 6 Oct, late night, Wed 1:00 am, The Rio. It was to be Fri 2 Oct, 2:00 pm."
+    assert sentences(client) == ["Takes place. It takes place after all: Fri 2 Oct, 12:00 pm, The Rio.", told]
     assert len(client.get(PAGE).context["shows"]) == 1
-    assert [sentence.replace("\u00a0", " ") for sentence in sentences(client, "/schedule/2026-10-06/")] == [told]
+    assert sentences(client, "/schedule/2026-10-06/") == [told]
 
 
 @pytest.mark.parametrize(
@@ -371,5 +370,5 @@ def test_number_of_queries_does_not_grow_with_the_rows(client, django_assert_num
         screening.starts_at += MINUTE
         screening.save()
         AccessFeature.objects.create(screening=screening, feature=AccessFeature.Feature.RELAXED)
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         assert len(client.get(PAGE).context["shows"]) == rows
