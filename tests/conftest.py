@@ -2,6 +2,7 @@ from importlib import import_module
 
 import hypothesis
 import pytest
+import time_machine
 from django.db import connection, transaction
 from django.db.backends.signals import connection_created
 from django.dispatch import receiver
@@ -43,6 +44,15 @@ def django_db_setup(django_db_setup, django_db_blocker):
     with django_db_blocker.unblock():
         assert connection.features.supports_json_field
     _lift_the_seal_on(connection=connection)
+
+
+@pytest.fixture
+def now():
+    """The clock stands at NOW, until this moves it."""
+    from tests.factories import NOW
+
+    with time_machine.travel(NOW, tick=False) as clock:
+        yield clock
 
 
 @pytest.fixture(scope="module")

@@ -3,7 +3,6 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-import time_machine
 from django.contrib.auth.models import Group, User
 from django.core.cache import cache
 from django.test import Client
@@ -13,17 +12,11 @@ from films.models import Film, Screening
 from films.roles import TRAINEES
 from tests.factories import NOW, CreditFactory, EditionFactory, FilmFactory, ScreeningFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("now")]
 
 # NOW is 6 pm on 2 October in Vancouver; the embargo ends at 7 pm.
 LIFTS = NOW + timedelta(hours=1)
 BEFORE, THEN = "/as-at/2026-10-02T18:59", "/as-at/2026-10-02T19:00"
-
-
-@pytest.fixture(autouse=True)
-def now():
-    with time_machine.travel(NOW, tick=False):
-        yield
 
 
 @pytest.fixture

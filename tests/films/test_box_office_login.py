@@ -4,7 +4,6 @@ import re
 from datetime import timedelta
 
 import pytest
-import time_machine
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
@@ -15,15 +14,9 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 from films.roles import BOX_OFFICE
 from tests.factories import NOW
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("now")]
 BOARD_LOGIN, ADMIN_LOGIN, FACTOR = "/box-office/login/", "/admin/login/", "/box-office/second-factor/"
 LIMIT = settings.AXES_FAILURE_LIMIT
-
-
-@pytest.fixture(autouse=True)
-def now():
-    with time_machine.travel(NOW, tick=False) as traveller:
-        yield traveller
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 import pytest
-import time_machine
 from django.contrib.admin.models import LogEntry
 from django.contrib.messages import get_messages
 from django.db import connection
@@ -14,16 +13,10 @@ from films.models import Film, Screening
 from tests.admin_pages import fields_of
 from tests.factories import NOW, FilmFactory, ScreeningFactory, SeriesFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("now")]
 
 FILMS, SCREENINGS = "/admin/films/film/", "/admin/films/screening/"
 DRAFT, SCHEDULED, PUBLISHED, WITHDRAWN = Film.State
-
-
-@pytest.fixture(autouse=True)
-def now():
-    with time_machine.travel(NOW, tick=False):
-        yield
 
 
 def ask(client, url: str, action: str, rows, **typed):

@@ -1,21 +1,14 @@
 from datetime import date, timedelta
 
 import pytest
-import time_machine
 
 from films.archive import Numbers, numbers_of
 from films.models import Country, Edition, Film, FilmCountry, Screening
 from tests.factories import NOW, EditionFactory, FilmFactory, RoomFactory, ScreeningFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("now")]
 LAST_YEAR = {"starts_on": date(2025, 9, 28), "ends_on": date(2025, 10, 8)}
 DAY = timedelta(days=1)
-
-
-@pytest.fixture(autouse=True)
-def now():
-    with time_machine.travel(NOW, tick=False):
-        yield
 
 
 @pytest.fixture

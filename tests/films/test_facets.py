@@ -3,7 +3,6 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-import time_machine
 
 from films.models import AccessFeature, Film, FilmCountry, Language, ProgrammePart, Screening
 from films.models.vocabulary import Country
@@ -19,13 +18,7 @@ from tests.factories import (
     SeriesFactory,
 )
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def now():
-    with time_machine.travel(NOW, tick=False):
-        yield
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("now")]
 
 
 @pytest.fixture

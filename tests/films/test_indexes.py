@@ -1,7 +1,6 @@
 from datetime import timedelta
 
 import pytest
-import time_machine
 
 from films.models import Credit, CreditRole, Film, Screening
 from people.models import Person
@@ -17,14 +16,8 @@ from tests.factories import (
 )
 from tests.queries import queries_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("now")]
 DAY = timedelta(days=1)
-
-
-@pytest.fixture(autouse=True)
-def now():
-    with time_machine.travel(NOW, tick=False):
-        yield
 
 
 # People

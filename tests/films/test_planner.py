@@ -3,7 +3,6 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-import time_machine
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -14,12 +13,6 @@ from tests.factories import NOW, EditionFactory, FilmFactory, RoomFactory, Scree
 from venues.models import Room, TravelTime, Venue
 
 DAYTIME = datetime(2026, 10, 3, 19, 0, tzinfo=UTC)  # noon in Vancouver
-
-
-@pytest.fixture
-def now():
-    with time_machine.travel(NOW, tick=False):
-        yield
 
 
 def venue(pk: int, latitude=None, longitude=None) -> Venue:

@@ -20,15 +20,9 @@ from films.roles import TRAINEES
 from people.images import HEADSHOT, STILL, store_picture
 from tests.factories import NOW, CreditFactory, FilmFactory, PersonFactory, ScreeningFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("now")]
 
 DAY = timedelta(days=1)
-
-
-@pytest.fixture(autouse=True)
-def now():
-    with time_machine.travel(NOW, tick=False):
-        yield
 
 
 def picture(colour="navy") -> ContentFile:

@@ -1,7 +1,6 @@
 from datetime import date, timedelta
 
 import pytest
-import time_machine
 from django.urls import reverse
 
 from films.models import CreditRole, Film, ProgrammePart
@@ -19,13 +18,7 @@ from tests.factories import (
 )
 from tests.queries import queries_of
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def now():
-    with time_machine.travel(NOW, tick=False):
-        yield
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("now")]
 
 
 def titles(response) -> list[str]:

@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 import pytest
-import time_machine
 from django.urls import reverse
 
 from films.models import Film
@@ -11,7 +10,7 @@ from films.publication import hides_a_page, seen_by_the_world, why_not
 from tests.admin_pages import errors_of, fields_of, fill_in
 from tests.factories import NOW, EditionFactory, FilmFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("now")]
 
 DRAFT, SCHEDULED, PUBLISHED, WITHDRAWN = Film.State
 BEFORE, AFTER = NOW - timedelta(microseconds=1), NOW + timedelta(microseconds=1)
@@ -22,12 +21,6 @@ PASSED = "That moment has passed. Publish the film, or choose a moment to come."
 
 def change(film: Film) -> str:
     return reverse("admin:films_film_change", args=[film.pk])
-
-
-@pytest.fixture(autouse=True)
-def now():
-    with time_machine.travel(NOW, tick=False):
-        yield
 
 
 @pytest.mark.parametrize(
