@@ -1,22 +1,20 @@
 """A programmer imports a programme in the browser: looks at the difference, applies it, undoes it; nothing is lost."""
 
 import pytest
-from django.contrib.auth.models import Group, User
 from playwright.sync_api import expect
 
 from films.models import Film, ImportRun, Screening
 from films.roles import PROGRAMMERS
 from tests.factories import FilmFactory
 from tests.films.programmes import as_workbook, as_zip, credit, film, run, screening, write
+from tests.staff import member_of
 
 WIDTHS = [1440, 768]
 
 
 @pytest.fixture
 def programmer(transactional_db):
-    user = User.objects.create_user("programmer", is_staff=True)
-    user.groups.add(Group.objects.get(name=PROGRAMMERS))
-    return user
+    return member_of(PROGRAMMERS, "programmer")
 
 
 @pytest.fixture

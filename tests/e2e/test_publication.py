@@ -4,21 +4,18 @@ import re
 from datetime import timedelta
 
 import pytest
-from django.contrib.auth import get_user_model
-from django.contrib.auth.models import Group
 from django.utils import timezone
 from playwright.sync_api import expect
 
 from films.models import Film
 from films.roles import PROGRAMMERS
 from tests.factories import EditionFactory, FilmFactory
+from tests.staff import member_of
 
 
 @pytest.fixture
 def programmer(transactional_db):
-    user = get_user_model().objects.create_user("programmer", is_staff=True)
-    user.groups.add(Group.objects.get(name=PROGRAMMERS))
-    return user
+    return member_of(PROGRAMMERS, "programmer")
 
 
 @pytest.fixture

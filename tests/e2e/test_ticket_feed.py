@@ -1,11 +1,11 @@
 """The pages of the ticket feed: how it is explained, and how a programmer opens one."""
 
 import pytest
-from django.contrib.auth.models import Group, User
 from playwright.sync_api import expect
 
 from films.models import TicketFeed
 from films.roles import PROGRAMMERS
+from tests.staff import member_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -21,9 +21,7 @@ def test_feed_is_explained_on_every_screen(page_at, axe, screenshot, width):
 
 
 def test_programmer_opens_a_feed_by_keyboard_and_gets_its_token(page_at, axe):
-    user = User.objects.create_user("programmer", is_staff=True)
-    user.groups.add(Group.objects.get(name=PROGRAMMERS))
-    page = page_at(1440, user=user)
+    page = page_at(1440, user=member_of(PROGRAMMERS))
     page.goto("/admin/films/ticketfeed/add/")
     page.get_by_label("Name:").focus()
     page.keyboard.type("Till")

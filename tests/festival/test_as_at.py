@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from django.contrib.auth.models import Group, User
+from django.contrib.auth.models import User
 from django.core.cache import cache
 from django.test import Client
 from django.urls import get_script_prefix, reverse
@@ -11,6 +11,7 @@ from django.urls import get_script_prefix, reverse
 from films.models import Film, Screening
 from films.roles import TRAINEES
 from tests.factories import NOW, CreditFactory, EditionFactory, FilmFactory, ScreeningFactory
+from tests.staff import logged_in, member_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("now")]
 
@@ -21,11 +22,7 @@ BEFORE, THEN = "/as-at/2026-10-02T18:59", "/as-at/2026-10-02T19:00"
 
 @pytest.fixture
 def staff() -> Client:
-    user = User.objects.create_user("trainee", is_staff=True)
-    user.groups.add(Group.objects.get(name=TRAINEES))
-    client = Client()
-    client.force_login(user)
-    return client
+    return logged_in(member_of(TRAINEES))
 
 
 @pytest.fixture

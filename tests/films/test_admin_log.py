@@ -4,11 +4,12 @@ import csv
 
 import pytest
 import time_machine
-from django.contrib.auth.models import Group, User
+from django.contrib.auth.models import User
 
 from films.models import Screening, StatusChange
 from films.roles import BOX_OFFICE
 from tests.factories import NOW, FilmFactory, ScreeningFactory
+from tests.staff import member_of
 
 pytestmark = pytest.mark.django_db
 LIST, CSV = "/admin/films/statuschange/", "/admin/films/statuschange/csv/"
@@ -16,9 +17,7 @@ LIST, CSV = "/admin/films/statuschange/", "/admin/films/statuschange/csv/"
 
 @pytest.fixture
 def priya():
-    user = User.objects.create_user("priya", first_name="Priya", is_staff=True)
-    user.groups.add(Group.objects.get(name=BOX_OFFICE))
-    return user
+    return member_of(BOX_OFFICE, "priya", first_name="Priya")
 
 
 @pytest.fixture

@@ -4,7 +4,6 @@ import csv
 import io
 
 import pytest
-from django.contrib.auth.models import Group, User
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
@@ -15,6 +14,7 @@ from films.models import Film
 from films.roles import BOX_OFFICE, PROGRAMMERS, TRAINEES
 from people.models import Person
 from tests.factories import EditionFactory, FilmFactory, PersonFactory, ScreeningFactory, VenueFactory
+from tests.staff import logged_in, member_of
 
 pytestmark = pytest.mark.django_db
 
@@ -22,11 +22,7 @@ KINDS = ("films_film", "films_screening", "people_person", "venues_venue")
 
 
 def log_in(group: str) -> Client:
-    user = User.objects.create_user(group, is_staff=True)
-    user.groups.add(Group.objects.get(name=group))
-    client = Client()
-    client.force_login(user)
-    return client
+    return logged_in(member_of(group, group))
 
 
 @pytest.fixture

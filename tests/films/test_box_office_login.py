@@ -6,13 +6,13 @@ from datetime import timedelta
 import pytest
 from django.conf import settings
 from django.contrib.auth import get_user_model
-from django.contrib.auth.models import Group
 from django_otp.oath import TOTP
 from django_otp.plugins.otp_static.models import StaticToken
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from films.roles import BOX_OFFICE
 from tests.factories import NOW
+from tests.staff import member_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("now")]
 BOARD_LOGIN, ADMIN_LOGIN, FACTOR = "/box-office/login/", "/admin/login/", "/box-office/second-factor/"
@@ -21,9 +21,7 @@ LIMIT = settings.AXES_FAILURE_LIMIT
 
 @pytest.fixture
 def priya():
-    user = get_user_model().objects.create_user("priya", password="open sesame", is_staff=True)
-    user.groups.add(Group.objects.get(name=BOX_OFFICE))
-    return user
+    return member_of(BOX_OFFICE, "priya", password="open sesame")
 
 
 def log_in(client, address=BOARD_LOGIN, password="open sesame", name="priya", **more):

@@ -7,7 +7,6 @@ from datetime import timedelta
 import pytest
 import time_machine
 from django.contrib.admin.models import LogEntry
-from django.contrib.auth.models import Group, User
 from django.core.files.base import ContentFile
 from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
@@ -19,6 +18,7 @@ from films.previews import link_behind, make_link
 from films.roles import TRAINEES
 from people.images import HEADSHOT, STILL, store_picture
 from tests.factories import NOW, CreditFactory, FilmFactory, PersonFactory, ScreeningFactory
+from tests.staff import member_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("now")]
 
@@ -222,9 +222,7 @@ def test_the_form_says_how_many_links_are_open(admin_client, film):
 
 
 def test_the_form_offers_no_link_to_whoever_may_not_publish(client, film):
-    trainee = User.objects.create_user("trainee", is_staff=True)
-    trainee.groups.add(Group.objects.get(name=TRAINEES))
-    client.force_login(trainee)
+    client.force_login(member_of(TRAINEES))
     page = client.get(reverse("admin:films_film_change", args=[film.pk])).content.decode()
     assert "What the world sees now" in page
     assert page_of(film) not in page

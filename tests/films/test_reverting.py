@@ -4,7 +4,6 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
-from django.contrib.auth.models import Group
 from django.urls import reverse
 
 from films.history import History, present_state
@@ -24,6 +23,7 @@ from tests.factories import (
     VenueFactory,
 )
 from tests.films.test_recording import assert_history_tells_everything
+from tests.staff import member_of
 from venues.models import Licence, Room
 
 pytestmark = pytest.mark.django_db
@@ -152,12 +152,10 @@ def test_published_film_goes_back_to_an_earlier_text_and_stays_published(ann):
     assert (film.title, film.state) == ("Tide", Film.State.PUBLISHED)
 
 
-def test_trainee_does_not_publish_by_going_back(client, django_user_model):
-    trainee = django_user_model.objects.create_user("t", is_staff=True)
-    trainee.groups.add(Group.objects.get(name=TRAINEES))
+def test_trainee_does_not_publish_by_going_back(client):
     film = FilmFactory(title="Tide", state=Film.State.PUBLISHED)
     occasion = first(film)
-    client.force_login(trainee)
+    client.force_login(member_of(TRAINEES))
     assert client.get(address(film, occasion)).status_code == 403
     film.state, film.title = Film.State.DRAFT, "Ebb"
     film.save()
@@ -168,10 +166,8 @@ def test_trainee_does_not_publish_by_going_back(client, django_user_model):
     assert (film.title, film.state) == ("Tide", Film.State.DRAFT)
 
 
-def test_box_office_cannot_go_back(client, django_user_model):
-    user = django_user_model.objects.create_user("b", is_staff=True)
-    user.groups.add(Group.objects.get(name=BOX_OFFICE))
-    client.force_login(user)
+def test_box_office_cannot_go_back(client):
+    client.force_login(member_of(BOX_OFFICE))
     screening = ScreeningFactory()
     assert client.get(address(screening, first(screening))).status_code == 403
 

@@ -25,13 +25,11 @@ from films.models import (
     Genre,
     ImportRun,
     Language,
-    Screening,
     StatusChange,
     TicketFeed,
     WarningKind,
 )
 from films.roles import BOX_OFFICE, PROGRAMMERS, TRAINEES, grant
-from tests.admin_pages import errors_of, fields_of, fill_in
 from tests.factories import (
     NOW,
     CreditFactory,
@@ -43,6 +41,7 @@ from tests.factories import (
     SeriesFactory,
     VenueFactory,
 )
+from tests.staff import logged_in, member_of
 
 pytestmark = pytest.mark.django_db
 
@@ -118,15 +117,6 @@ TABLE = [
 ]
 
 
-def log_in(role: str | None) -> Client:
-    user = User.objects.create_user(f"{role}", is_staff=True)
-    if role:
-        user.groups.add(Group.objects.get(name=role))
-    client = Client()
-    client.force_login(user)
-    return client
-
-
 def found_out(client: Client, row: Row) -> set[str]:
     """What the admin lets this client do with such an object, by trying it."""
     made = row.make()
@@ -153,7 +143,7 @@ def test_every_model_in_the_admin_stands_in_the_table():
 
 @pytest.mark.parametrize("role", ROLES)
 def test_each_role_may_do_what_the_table_says(role):
-    client = log_in(role)
+    client = logged_in(member_of(role))
     wrong = {
         f"{number}: {row.model}": "".join(sorted(found))
         for number, row in enumerate(TABLE)
@@ -163,7 +153,7 @@ def test_each_role_may_do_what_the_table_says(role):
 
 
 def test_staff_of_no_group_may_do_nothing():
-    client = log_in(None)
+    client = logged_in(member_of(None))
     assert {row.model: found_out(client, row) for row in TABLE if found_out(client, row)} == {}
 
 
@@ -248,138 +238,17 @@ def test_every_address_stands_in_a_table():
 
 @pytest.mark.parametrize("role", [*ROLES, None])
 def test_each_page_for_staff_is_open_to_whom_the_table_says(role):
-    client = log_in(role)
+    client = logged_in(member_of(role))
     found = {name: client.get(address()).status_code == 200 for name, (address, _roles) in OF_STAFF.items()}
     assert found == {name: role in roles for name, (_address, roles) in OF_STAFF.items()}
 
 
 @pytest.mark.parametrize("role", [*ROLES, None])
 def test_a_menu_that_completes_names_only_what_may_be_seen(role):
-    client = log_in(role)
+    client = logged_in(member_of(role))
     for model, field in [("credit", "person"), ("screeningfilm", "film"), ("screening", "room")]:
         asked = {"app_label": "films", "model_name": model, "field_name": field, "term": ""}
         assert client.get("/admin/autocomplete/", asked).status_code == (200 if role else 403)
-
-
-# Publishing
-
-PAGE_OF_AN_ACTION = "admin/films/bulk.html"
-
-
-@pytest.mark.parametrize("role", ROLES)
-def test_only_programmers_publish_in_the_form(role):
-    film = FilmFactory(state="draft")
-    fill_in(log_in(role), reverse("admin:films_film_change", args=[film.pk]), {"state": "published", "year": "2020"})
-    film.refresh_from_db()
-    assert (film.state, film.year) == {
-        PROGRAMMERS: ("published", 2020),
-        BOX_OFFICE: ("draft", None),
-        TRAINEES: ("draft", 2020),
-    }[role]
-
-
-def test_a_trainee_enters_a_draft_whatever_the_form_is_sent():
-    EditionFactory()
-    response = fill_in(log_in(TRAINEES), "/admin/films/film/add/", {"title": "Salt Hours", "state": "published"})
-    assert errors_of(response) == {}
-    assert Film.objects.get().state == "draft"
-
-
-@pytest.mark.parametrize("role", ROLES)
-def test_only_programmers_reveal(role):
-    secret = FilmFactory(kind="secret", stands_for=FilmFactory(state="draft"))
-    chosen = {"action": "reveal_films", "_selected_action": [secret.pk], "confirmed": "yes"}
-    log_in(role).post("/admin/films/film/", chosen)
-    assert Film.objects.filter(pk=secret.pk).exists() == (role != PROGRAMMERS)
-
-
-@pytest.mark.parametrize("role", ROLES)
-def test_actions_on_many_rows_are_for_whom_they_are(role):
-    film, screening = FilmFactory(state="draft"), ScreeningFactory()
-    client = log_in(role)
-
-    def offered(url: str, key: int) -> set[str]:
-        names = {"publish_films", "schedule_films", "withdraw_films", "set_series", "set_sales", "set_occurrence"}
-        answers = {name: client.post(url, {"action": name, "_selected_action": [key]}) for name in names}
-        return {
-            name for name, answer in answers.items() if "admin/films/bulk.html" in [t.name for t in answer.templates]
-        }
-
-    of_films = {"publish_films", "schedule_films", "withdraw_films", "set_series"} if role == PROGRAMMERS else set()
-    assert offered("/admin/films/film/", film.pk) == of_films
-    of_screenings = set() if role == TRAINEES else {"set_sales", "set_occurrence"}
-    assert offered("/admin/films/screening/", screening.pk) == of_screenings
-
-
-@pytest.mark.parametrize(("state", "may"), [("draft", True), ("published", False)])
-def test_a_trainee_edits_the_rows_of_drafts_alone(state, may):
-    film = CreditFactory(film__state=state).film
-    page = log_in(TRAINEES).get(reverse("admin:films_film_change", args=[film.pk]))
-    rows = page.context["inline_admin_formsets"]
-    assert {(each.has_add_permission, each.has_change_permission, each.has_delete_permission) for each in rows} == {
-        (may, may, may)
-    }
-
-
-# The box office
-
-
-def screening_page(screening: Screening) -> str:
-    return reverse("admin:films_screening_change", args=[screening.pk])
-
-
-def test_the_box_office_sets_how_a_screening_stands():
-    screening = ScreeningFactory()
-    client = log_in(BOX_OFFICE)
-    asked = {name for name in fields_of(client.get(screening_page(screening))) if "-" not in name}
-    assert asked == {"occurrence", "sales", "note", "change_reason", "form_version"}
-
-    response = fill_in(
-        client,
-        screening_page(screening),
-        {"sales": "sold_out", "note": "Doors at 6.", "change_reason": "Last seat went.", "title": "Mine", "price": "0"},
-    )
-
-    assert errors_of(response) == {}
-    before = Screening.objects.filter(pk=screening.pk).values().get()
-    assert (before["sales"], before["note"], before["title"], before["price"]) == ("sold_out", "Doors at 6.", "", None)
-    assert before["starts_at"] == screening.starts_at
-    assert before["sales_checked_at"] is not None
-    change = screening.changes.get()
-    assert (change.after, change.changed_by.username, change.reason) == ("sold_out", BOX_OFFICE, "Last seat went.")
-
-
-def test_the_box_office_keeps_an_entered_end():
-    screening = ScreeningFactory()
-    screening.entered_end = screening.ends_at
-    screening.save()
-    fill_in(log_in(BOX_OFFICE), screening_page(screening), {"sales": "free"})
-    stored = Screening.objects.get(pk=screening.pk)
-    assert (stored.sales, stored.entered_end) == ("free", screening.entered_end)
-
-
-def test_the_box_office_does_not_bring_back_what_would_share_a_room():
-    cancelled = ScreeningFactory(occurrence="cancelled")
-    other = ScreeningFactory(room=cancelled.room, films=[FilmFactory(title="Salt Hours")])
-    client = log_in(BOX_OFFICE)
-
-    response = fill_in(client, screening_page(cancelled), {"occurrence": "scheduled"})
-
-    assert errors_of(response) == {
-        "occurrence": [
-            "“Salt Hours” holds this room at that time (Fri 2 Oct 2026, 20:00–21:40). A programmer can settle that."
-        ]
-    }
-    other.occurrence = "cancelled"
-    other.save()
-    assert errors_of(fill_in(client, screening_page(cancelled), {"occurrence": "scheduled"})) == {}
-    assert Screening.objects.get(pk=cancelled.pk).occurrence == "scheduled"
-
-
-def test_the_box_office_moves_nothing_without_saying_where():
-    screening = ScreeningFactory()
-    response = fill_in(log_in(BOX_OFFICE), screening_page(screening), {"occurrence": "moved"})
-    assert list(errors_of(response)) == ["occurrence"]
 
 
 # The groups

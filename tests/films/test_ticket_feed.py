@@ -3,7 +3,7 @@ from datetime import timedelta
 
 import pytest
 import time_machine
-from django.contrib.auth.models import Group, User
+from django.contrib.auth.models import User
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -12,6 +12,7 @@ from films.roles import PROGRAMMERS
 from films.ticket_feed.message import MAX_BYTES, MAX_ROWS, Refused, read_row
 from films.ticket_feed.receiving import KEPT, PATIENCE, PER_MINUTE
 from tests.factories import NOW, RoomFactory, ScreeningFactory
+from tests.staff import member_of
 
 pytestmark = pytest.mark.django_db
 SECOND, MINUTE, HOUR = timedelta(seconds=1), timedelta(minutes=1), timedelta(hours=1)
@@ -287,9 +288,7 @@ def test_feed_explains_itself(client):
 
 
 def test_token_is_shown_once_when_a_feed_is_made_or_gets_a_new_one(client):
-    user = User.objects.create_user("programmer", is_staff=True)
-    user.groups.add(Group.objects.get(name=PROGRAMMERS))
-    client.force_login(user)
+    client.force_login(member_of(PROGRAMMERS))
     typed = {"name": "Till", "is_open": "on", "source": ""}
     made = client.post("/admin/films/ticketfeed/add/", typed)
     feed = TicketFeed.objects.get()
