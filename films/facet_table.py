@@ -137,14 +137,7 @@ def _slots(screenings: QuerySet, at: datetime, labels: dict) -> dict[int, list[S
         shown[screening].append(film)
         if is_rated(state, kind):
             rated[screening].append(film)
-    parts = defaultdict(list)
-    of_programmes = ProgrammePart.objects.exclude(film__state=Film.State.WITHDRAWN).order_by("programme", "position")
-    for programme, film in of_programmes.filter(programme__in=items.values("film")).values_list("programme", "film"):
-        parts[programme].append(film)
-    features = defaultdict(list)
-    confirmed = AccessFeature.objects.order_by().filter(screening__in=asked, is_confirmed=True)
-    for screening, feature in confirmed.values_list("screening_id", "feature"):
-        features[screening].append((Group.ACCESS.value, feature))
+    parts, features = _parts_of(items), _features_of(asked)
     ages = DoorAges({film for films in rated.values() for film in films}, parts)
     bookable = set(screenings.bookable(at).order_by().values_list("pk", flat=True))
     in_room = {pk: _room_choices(room, labels) for pk, room in rooms.items()}
@@ -166,6 +159,23 @@ def _slots(screenings: QuerySet, at: datetime, labels: dict) -> dict[int, list[S
         for film in {one for whole in shown[pk] for one in (whole, *parts.get(whole, ()))}:
             slots[film].append(slot)
     return slots
+
+
+def _parts_of(items: QuerySet) -> dict[int, list[int]]:
+    """Of each programme that `items` show, the films that still play in it."""
+    parts = defaultdict(list)
+    rows = ProgrammePart.objects.exclude(film__state=Film.State.WITHDRAWN).order_by("programme", "position")
+    for programme, film in rows.filter(programme__in=items.values("film")).values_list("programme", "film"):
+        parts[programme].append(film)
+    return parts
+
+
+def _features_of(screenings: QuerySet) -> dict[int, list[Choice]]:
+    features = defaultdict(list)
+    confirmed = AccessFeature.objects.order_by().filter(screening__in=screenings, is_confirmed=True)
+    for screening, feature in confirmed.values_list("screening_id", "feature"):
+        features[screening].append((Group.ACCESS.value, feature))
+    return features
 
 
 def _room_choices(room: Room, labels: dict) -> list[Choice]:

@@ -114,13 +114,19 @@ def bulk_page(
         "action": request.POST["action"],
         "action_checkbox_name": ACTION_CHECKBOX_NAME,
         "keys": keys,
+    }
+    return TemplateResponse(request, "admin/films/bulk.html", context | _summary(lines))
+
+
+def _summary(lines: list[Line]) -> dict:
+    changing = [line for line in lines if line.changes]
+    return {
         "is_planned": bool(lines),
-        "changing": [line for line in lines if line.changes],
+        "changing": changing,
         "staying": [line for line in lines if not line.changes],
-        "has_warnings": any(line.warnings for line in lines if line.changes),
+        "has_warnings": any(line.warnings for line in changing),
         "seen": mark_of(lines),
     }
-    return TemplateResponse(request, "admin/films/bulk.html", context)
 
 
 def _tell(model_admin: admin.ModelAdmin, request: HttpRequest, done: list[Line], title: str) -> None:

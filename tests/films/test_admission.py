@@ -58,7 +58,7 @@ def test_class_of_another_jurisdiction_says_nothing_here(scheme):
     assert admission(film).label == "18+"
 
 
-def teststrictest_of_several_films_decides(scheme):
+def test_strictest_of_several_films_decides(scheme):
     found = admission(classified("PG"), classified("14A"), classified("18A"))
     assert (found.minimum_age, found.accompanied_under) == (0, 18)
 
