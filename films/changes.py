@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy
 
 from films.billing import Bill, bills
 from films.models import Edition, Film, Screening, ScreeningFilm, StatusChange
+from films.models.status_change import rooms_named_in
 from films.status import Status
 from films.wording import showday, showtime
 from venues.models import Room
@@ -117,18 +118,12 @@ def in_words(rows: Iterable[dict], at: datetime) -> list[Change]:
             "-changed_at", "-pk"
         )
     )
-    rooms = rooms_in(log)
+    rooms = rooms_named_in(log)
     saves = {
         pk: _saves(bill.screening, [row for row in log if row.screening_id == pk], rooms) for pk, bill in by_pk.items()
     }
     lines = (_line(by_pk[row["screening_pk"]], row, saves[row["screening_pk"]]) for row in rows)
     return [line for line in lines if line]
-
-
-def rooms_in(log: Iterable[StatusChange]) -> dict[int, Room]:
-    """The rooms that `log` names, by key, as far as there still are such."""
-    ids = {value for row in log if row.axis == Axis.ROOM for value in (row.before, row.after)}
-    return Room.objects.select_related("venue").in_bulk([int(value) for value in ids if value.isdecimal()])
 
 
 @dataclass(frozen=True)

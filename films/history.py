@@ -18,6 +18,7 @@ from django.utils.translation import gettext, gettext_noop
 
 from films.history_words import Change, Words, changed_rows
 from films.models.history import FAMILIES
+from films.recording import name_of
 
 BEGUN = gettext_noop("As it stood when its history began")
 
@@ -119,7 +120,7 @@ class History:
                 Entry(
                     occasion,
                     first.at,
-                    by=(user.get_full_name() or user.get_username()) if user else "",
+                    by=name_of(user),
                     why=gettext(why) if why == BEGUN else why,
                     changes=words.of(changes[occasion]),
                     kind=kind,

@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 
 from films.history import History
 from films.models import EditingPresence
+from films.recording import name_of
 
 LATELY = timedelta(minutes=10)
 
@@ -32,10 +33,6 @@ def who_else(user: AbstractBaseUser, instance: models.Model, at: datetime, opene
         )
         sentences.append(words % {"who": ", ".join(here)})
     return sentences + _saved(user, instance, at, opened)
-
-
-def name_of(user: AbstractBaseUser) -> str:
-    return user.get_full_name() or user.get_username()
 
 
 def _saved(user: AbstractBaseUser, instance: models.Model, at: datetime, opened: datetime | None) -> list[str]:

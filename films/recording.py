@@ -94,6 +94,11 @@ def _who(instance: models.Model | None = None, request=None, **kwargs) -> Abstra
     return user if user is not None and user.is_authenticated else None
 
 
+def name_of(user: AbstractBaseUser | None) -> str:
+    """As others of the staff know them; empty for nobody."""
+    return (user.get_full_name() or user.get_username()) if user else ""
+
+
 def _why() -> str:
     occasion = _occasion.get()
     return occasion.why[:300] if occasion else ""

@@ -6,8 +6,9 @@ from datetime import date, datetime, timedelta
 
 from django.utils.dateparse import parse_datetime
 
-from films.changes import of_occurrence, rooms_in, taken_together
+from films.changes import of_occurrence, taken_together
 from films.models import StatusChange
+from films.models.status_change import rooms_named_in
 from films.schedule import Show, span_of
 from films.status import Status
 
@@ -48,7 +49,7 @@ def perhaps_left(on: date, recent: Recent) -> list[int]:
 def changes_on(on: date, shows: Iterable[Show], recent: Recent) -> list[Change]:
     """The changes that a reader of festival day `on` has to know; `shows` may hold those that left it."""
     changed = [(show, recent[show.screening.pk]) for show in shows if show.screening.pk in recent]
-    rooms = rooms_in(row for _show, rows in changed for row in rows)
+    rooms = rooms_named_in(row for _show, rows in changed for row in rows)
     changes = []
     for show, rows in changed:
         save = taken_together(show.screening, rows, rooms)

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST
 from films.history import History
 from films.models import EditingPresence
 from films.presence import who_else
+from films.recording import name_of
 from films.stale_forms import VERSION, Conflict, Snapshot, Version, merge, take_theirs
 
 # Pressed to see a form once more as it was sent, when the login had run out; its value names the files left behind.
@@ -195,7 +196,7 @@ def _why(user, opened: Version | None, entries: list) -> str:
             "This page does not say when it was opened, so nothing was saved. What you typed is still here: compare it "
             "with what stands now, and save it again."
         )
-    who = {entry.by for entry in entries if entry.by} - {user.get_full_name() or user.get_username()}
+    who = {entry.by for entry in entries if entry.by} - {name_of(user)}
     if who:
         return _(
             "%(who)s saved this while you had it open, so yours was not saved yet. What you typed is still here, with "

@@ -8,6 +8,7 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
 from films.models import Screening, StatusChange
+from films.models.status_change import rooms_named_in
 from films.wording import clock, day
 from venues.models import Room
 
@@ -90,9 +91,7 @@ class Told:
 def told(screening: Screening) -> list[Told]:
     """All that was changed about a screening, newest first, in two queries."""
     rows = list(screening.changes.all())
-    ids = {value for row in rows if row.axis == Axis.ROOM for value in (row.before, row.after) if value.isdecimal()}
-    rooms = Room.objects.select_related("venue").in_bulk([int(value) for value in ids])
-    zone = screening.zone
+    rooms, zone = rooms_named_in(rows), screening.zone
     return [
         Told(
             what=row.get_axis_display(),

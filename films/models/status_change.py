@@ -1,6 +1,7 @@
 """The log of what the audience was told about each screening. Rows are added and never altered: the database
 refuses to change or delete one (migration `seal_the_log`), and a screening or a user that the log names stays."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -10,6 +11,9 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+
+from films.recording import name_of
+from venues.models import Room
 
 if TYPE_CHECKING:
     from films.models.screening import Screening
@@ -119,8 +123,11 @@ def log_row(
     )
 
 
-def name_of(user: AbstractBaseUser | None) -> str:
-    return (user.get_full_name() or user.get_username()) if user else ""
+def rooms_named_in(log: Iterable[StatusChange]) -> dict[int, Room]:
+    """The rooms by key, as far as there still are such."""
+    rows = [row for row in log if row.axis == StatusChange.Axis.ROOM]
+    keys = {int(value) for row in rows for value in (row.before, row.after) if value.isdecimal()}
+    return Room.objects.select_related("venue").in_bulk(keys)
 
 
 def in_words(value) -> str:
