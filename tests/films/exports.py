@@ -1,4 +1,4 @@
-"""What two databases must have in common to hold the same programme, told without the code that exports."""
+"""An export taken in again, and what two databases must have in common then, told without the code that exports."""
 
 from datetime import datetime
 from importlib import import_module
@@ -7,6 +7,9 @@ from typing import Any
 from django.apps import apps
 from django.db import connection, models
 
+from films.interchange import import_programme, uploaded_package
+from films.interchange.exporting import export_everything, zip_of
+from films.interchange.report import Report
 from films.interchange.tables import TABLES
 from films.models import Film, Screening, SearchNames, SearchText, SourceRow, StatusChange
 from people.models import Person
@@ -77,3 +80,16 @@ def _execute(statements: dict[str, list[str]]) -> None:
     with connection.cursor() as cursor:
         for statement in statements[connection.vendor]:
             cursor.execute(statement)
+
+
+def take_in(exported: bytes) -> Report:
+    return import_programme(uploaded_package(exported), source="fest", edition="Fest 2026")
+
+
+def assert_round_trip(as_file=zip_of, source: str = "") -> None:
+    exported = as_file(export_everything(source))
+    before = content()
+    empty_database()
+    take_in(exported)
+    assert content() == before
+    assert as_file is not zip_of or zip_of(export_everything(source)) is not None

@@ -12,7 +12,7 @@ from films.listing_check import Finding, Level, rules_for
 from films.models import Film
 from films.templatetags.listing_check import anchor
 from tests.factories import NOW, EditionFactory, FilmFactory, RoomFactory, ScreeningFactory
-from tests.films.test_listing_check import change, whole_film
+from tests.films.listing import change, whole_film
 
 FILMS = "/admin/films/film/"
 SCREENINGS = "/admin/films/screening/"

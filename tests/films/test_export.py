@@ -11,7 +11,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase as PropertyTestCase
 
-from films.demo.loading import load
 from films.interchange import Refused, import_programme, uploaded_package
 from films.interchange.exporting import TooLong, Written, export_edition, export_everything, workbook_of, zip_of
 from films.interchange.report import Report
@@ -36,39 +35,14 @@ from films.models import (
     WarningKind,
 )
 from people.models import FilmographyEntry, Person
-from tests.factories import NOW, EditionFactory, FilmFactory, RoomFactory, ScreeningFactory, VenueFactory
-from tests.films.exports import compared_models, content, empty_database
+from tests.factories import EditionFactory, FilmFactory, RoomFactory, ScreeningFactory, VenueFactory
+from tests.films.exports import assert_round_trip, compared_models, content, empty_database, take_in
 from tests.films.programmes import credit, film, run, screening, write
 from venues.models import Licence, TravelTime, Venue
 
 # Anything that both databases and both kinds of file can hold.
 TEXT = st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=30)
 NAME = TEXT.filter(str.strip)
-
-
-def take_in(exported: bytes) -> Report:
-    return import_programme(uploaded_package(exported), source="fest", edition="Fest 2026")
-
-
-def assert_round_trip(as_file=zip_of, source: str = "") -> None:
-    exported = as_file(export_everything(source))
-    before = content()
-    empty_database()
-    take_in(exported)
-    assert content() == before
-    assert as_file is not zip_of or zip_of(export_everything(source)) is not None
-
-
-@pytest.mark.django_db
-@pytest.mark.parametrize("as_file", [zip_of, workbook_of])
-def test_demo_comes_back_the_same(as_file):
-    load(NOW, pictures=False)
-    Film.objects.filter(slug="eider").update(locked_fields=["title", "runtime"])
-    screening = Screening.objects.order_by("pk").last()
-    screening.room = RoomFactory()
-    screening.occurrence = "moved"
-    screening.save()
-    assert_round_trip(as_file)
 
 
 @pytest.mark.django_db
@@ -260,27 +234,6 @@ def test_export_of_an_edition_imported_again_changes_nothing(tmp_path):
     before = content()
     report = take_in(exported)
     assert (report.changed_nothing, report.changes) == (True, [])
-    assert content() == before
-
-
-@pytest.mark.django_db
-def test_demo_exported_and_merged_into_itself_changes_nothing():
-    load(NOW, pictures=False)
-    # An import marks both of two that overlap, so it has to find both marked.
-    Screening.objects.update(overlap_reason="Seen")
-    FilmFactory(edition=Edition.objects.first(), title="Namesakes", directors=[
-        Person.objects.create(name="Kim Ji-woo"), Person.objects.create(name="KIM JI-WOO")
-    ])  # fmt: skip
-    for edition in Edition.objects.order_by("pk"):
-        exported = zip_of(export_edition(edition))
-        before = content()
-        report = import_programme(uploaded_package(exported), source="desk", edition=edition.name)
-        assert report.changes == []
-        assert report.changed_nothing
-        assert list(report.kept) == []
-        assert content() == before
-    whole = zip_of(export_everything())
-    assert import_programme(uploaded_package(whole), source="desk", edition=edition.name).changed_nothing
     assert content() == before
 
 
