@@ -317,11 +317,13 @@ def test_number_of_queries_does_not_grow_with_the_rows(client, edition, house, r
             screening = plays(edition, f"Film {number}", NOW + ago + SECOND * number, room=room, **TICKETS)
         series.films.add(screening.items.get().film)
         plays(edition, "Not yet", NOW, sales=Sales.NOT_YET, on_sale_at=ANNOUNCED + DAY, room=room)
-        moved = Screening.objects.get(pk=screening.pk)
+        in_the_house = [FilmFactory(edition=house)]
         for at in QUERIES:
-            plays(house, "House", at + HOUR, room=room)
+            ScreeningFactory(films=in_the_house, edition=house, starts_at=at + HOUR, room=room)
+        moved = Screening.objects.get(pk=screening.pk)
+        for at in (ANNOUNCED + HOUR, NOW - HOUR):
             moved.occurrence, moved.room = Screening.Occurrence.MOVED, RoomFactory()
-            with time_machine.travel(at - HOUR, tick=False):
+            with time_machine.travel(at, tick=False):
                 moved.save()
         year = 1990 + number
         EditionFactory(name=f"Northlight {year}", starts_on=date(year, 9, 28), ends_on=date(year, 10, 8))
