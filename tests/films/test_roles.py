@@ -170,7 +170,7 @@ PUBLIC = {
     "schedule_day", "my_schedule", "picked_screenings", "offline", "service_worker", "plan_calendar", "film_calendar",
     "screening_calendar", "editions", "edition", "changes", "foyer",
     "preview", "preview_picture",  # to whoever has a link: tests/films/test_previews.py
-    "box_office_login", "box_office_logout", "box_office_press",  # tests/films/test_board.py
+    "box_office_login", "box_office_logout", "box_office_press",  # tests/films/test_board_press.py
     "ticket_feed",  # to whoever has a token: tests/films/test_ticket_feed.py
     "media",  # which shows hidden pictures to staff alone: tests/films/test_media.py
 }  # fmt: skip
