@@ -33,11 +33,11 @@ def typed_kept_through_login(get_response: Callable[[HttpRequest], HttpResponse]
         login = reverse("admin:login")
         # A script that asks for something small hears that it has to log in, as ever.
         is_page = request.headers.get("Sec-Fetch-Mode", "navigate") == "navigate"
-        if is_page and urlsplit(response.url).path == login != request.path:
+        if is_page and urlsplit(response.headers.get("Location", "")).path == login != request.path:
             return log_in_first(request)
         if request.path == login and "typed" in request.POST:
             # Where the login leads has been held to this site by the login.
-            return offer(request, response.url, request.POST["typed"]) or response
+            return offer(request, response.headers["Location"], request.POST["typed"]) or response
         return response
 
     return middleware
