@@ -1,8 +1,8 @@
 """Indexes that find words inside search texts on PostgreSQL, where the database lets us have them.
 
 Trigrams need the extension pg_trgm, which not every role may create. Where it cannot be had, search works all the same
-and reads every text; `CREATE EXTENSION pg_trgm`, run by someone who may, and this migration once more
-(`migrate films 0013`, `migrate`), make up for it. SQLite has no such index and needs nothing here.
+and reads every text; `CREATE EXTENSION pg_trgm`, run by someone who may, and then by hand the CREATE INDEX for `text`
+below and that of 0025 for `names`, make up for it. SQLite has no such index and needs nothing here.
 """
 
 from django.db import DatabaseError, migrations, transaction

@@ -37,6 +37,13 @@ def fill(apps, schema_editor):
             some.update(text=Concat(F("text"), Value(added)))
 
 
+def give_names_back(apps, schema_editor):
+    SearchText = apps.get_model("films", "SearchText")
+    rows = apps.get_model("films", "SearchNames").objects.order_by("pk").values_list("pk", "names")
+    texts = [SearchText(film_id=film, names=names) for film, names in rows]
+    SearchText.objects.bulk_update(texts, ["names"], batch_size=AT_ONCE)
+
+
 def _names_of_countries(apps):
     """By film, what the standards call its countries, folded."""
     standards = [Locale.parse(language).territories for language in LANGUAGES]
@@ -53,4 +60,4 @@ def _names_of_countries(apps):
 class Migration(migrations.Migration):
     dependencies = [("films", "0023_search_names_and_words")]
 
-    operations = [migrations.RunPython(fill, migrations.RunPython.noop, elidable=True)]
+    operations = [migrations.RunPython(fill, give_names_back, elidable=True)]

@@ -1,6 +1,6 @@
 """The index of names by trigrams moves with them, where the database has trigrams: 0014 says more of them."""
 
-from django.db import migrations
+from django.db import migrations, models
 
 CREATE = "CREATE INDEX search_names_trigrams ON films_searchnames USING gin (names gin_trgm_ops)"
 
@@ -23,4 +23,9 @@ def drop_index(apps, schema_editor):
 class Migration(migrations.Migration):
     dependencies = [("films", "0024_fill_search_names_and_words")]
 
-    operations = [migrations.RemoveField("searchtext", "names"), migrations.RunPython(create_index, drop_index)]
+    operations = [
+        # So that the way back has something to put there until 0024 gives the names back.
+        migrations.AlterField("searchtext", "names", models.TextField(default="")),
+        migrations.RemoveField("searchtext", "names"),
+        migrations.RunPython(create_index, drop_index),
+    ]
