@@ -179,8 +179,6 @@ STORAGES = {
 IMAGE_MAX_BYTES = 25 * 1024 * 1024
 IMAGE_MAX_PIXELS = 60_000_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
-# An uploaded sheet waits for its confirmation where every application node finds it; no address leads to it.
-IMPORT_EXPORT_TMP_STORAGE_CLASS = "import_export.tmp_storages.MediaStorage"
 
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {

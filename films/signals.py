@@ -29,6 +29,7 @@ from films.models import (
     SourceRow,
     StatusChange,
     UnclassifiedRule,
+    WaitingSheet,
 )
 from films.models.history import FILINGS
 from films.models.search_text import refresh_search_text
@@ -42,7 +43,7 @@ OF_MANY_SCREENINGS = (
     *(Classification, ClassificationScheme, FilmClassification, UnclassifiedRule),
 )
 # Saving a screening counts for itself, and for its log; the others are shown to nobody.
-COUNTED_ELSEWHERE = (Screening, StatusChange, Revision, SourceRow, EditingPresence)
+COUNTED_ELSEWHERE = (Screening, StatusChange, Revision, SourceRow, EditingPresence, WaitingSheet)
 SHOWN = ("films", "people", "venues")
 
 

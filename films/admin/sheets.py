@@ -4,23 +4,33 @@ What the world is told (publication, when, where and how a screening stands) and
 reading only; forms, the board and imports of programmes decide those.
 """
 
+from hashlib import sha256
 from typing import Any
 
-from django.db import models
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.db import models, transaction
 from django.db.models import Model
+from django.http import HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils.decorators import method_decorator
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
 from import_export import resources
 from import_export.admin import ImportExportMixin
 from import_export.fields import Field
 from import_export.forms import ExportForm
 from import_export.resources import Diff
+from import_export.results import Result
 from import_export.widgets import Widget
 
 from films.admin.sheet_formats import PlainCsv, PlainXlsx
+from films.admin.sheet_uploads import ConfirmForm, SheetForm, SheetStorage
 from films.interchange import BadPackage
 from films.interchange.cells import BadCell
-from films.interchange.report import shown
+from films.interchange.report import told_apart
 from films.interchange.tables import Keys, cell_of, value_of
 from films.models import CreditRole, Edition, Film, Screening
 from people.models import Person
@@ -64,14 +74,19 @@ class InWords(Diff):
     def __init__(self, resource: resources.Resource, instance: Model, new: bool) -> None:
         super().__init__(resource, instance, new)
         self.names = [field.column_name for field in resource.get_import_fields()]
+        self.mark = resource.mark
 
     def as_html(self) -> list[str]:
         found = zip(self.names, self.left, self.right, strict=True)
-        return [_changed(*one) for one in found if one[1] != one[2]]
+        # A new row's id is not known before it is there.
+        changed = [one for one in found if one[1] != one[2] and one[0] != "id"]
+        if changed:
+            self.mark.update(repr((self.left[self.names.index("id")], changed)).encode())
+        return [_changed(*one) for one in changed]
 
 
 def _changed(name: str, before: str, after: str) -> str:
-    words = (name, shown(before), shown(after))
+    words = (name, *told_apart(before, after))
     return format_html("{}: <del>{}</del> → <ins>{}</ins>" if before else "{}: {} → <ins>{}</ins>", *words)
 
 
@@ -87,6 +102,16 @@ class Sheet(resources.ModelResource):
         report_skipped = False
         clean_model_instances = True
         use_transactions = True
+
+    def __init__(self, **kwargs) -> None:
+        super().__init__(**kwargs)
+        self.mark = sha256()
+
+    def import_data(self, dataset, **kwargs) -> Result:
+        """With `mark`, the same for two results exactly when they change the same rows from the same to the same."""
+        result = super().import_data(dataset, **kwargs)
+        result.mark = self.mark.hexdigest()
+        return result
 
     def get_diff_class(self) -> type[Diff]:
         return InWords
@@ -105,7 +130,9 @@ class Sheet(resources.ModelResource):
         key = str(row.get("id") or "").strip()
         if not key:
             return None
-        found = self._meta.model._base_manager.filter(pk=key).first() if key.isdecimal() and len(key) < 18 else None
+        # Held until all is written: what is saved is the row as it was read, with the sheet's cells in it.
+        rows = self._meta.model._base_manager.select_for_update()
+        found = rows.filter(pk=key).first() if key.isdecimal() and len(key) < 18 else None
         if found is None:
             sentence = _("There is nothing here with the id %(id)s; leave it empty for a new row.")
             raise BadCell(sentence % {"id": key[:40]})
@@ -200,6 +227,9 @@ class WithSheet(ImportExportMixin):
     import_template_name = "admin/sheet_import.html"
     export_template_name = "admin/sheet_export.html"
     import_export_change_list_template = "admin/sheet_list.html"
+    import_form_class = SheetForm
+    confirm_form_class = ConfirmForm
+    tmp_storage_class = SheetStorage
     export_form_class = ExportForm
 
     def has_import_permission(self, request) -> bool:
@@ -212,6 +242,47 @@ class WithSheet(ImportExportMixin):
         actions = super().get_actions(request)
         actions.pop("export_admin_action", None)
         return actions
+
+    def import_action(self, request, **kwargs):
+        response = super().import_action(request, **kwargs)
+        page = getattr(response, "context_data", None) or {}
+        if form := page.get("confirm_form"):
+            form.initial["shown"] = page["result"].mark
+        return response
+
+    @method_decorator(require_POST)
+    def process_import(self, request, **kwargs):
+        """Import what was looked at, if it still would change just that; else show the difference anew."""
+        if not self.has_import_permission(request):
+            raise PermissionDenied
+        form = self.create_confirm_form(request)
+        if not form.is_valid():
+            again = [str(fault) for faults in form.errors.values() for fault in faults]
+            self.message_user(request, " ".join([*again, _("Upload it again.")]), messages.WARNING)
+            return HttpResponseRedirect(reverse("admin:{}_{}_import".format(*self.get_model_info())))
+        waiting = SheetStorage(name=form.cleaned_data["import_file_name"])
+        dataset = self.formats[int(form.cleaned_data["format"])]().create_dataset(waiting.read())
+        with transaction.atomic():
+            result = self.process_dataset(dataset, form, request, **kwargs)
+            is_as_shown = result.mark == form.cleaned_data["shown"] and not result.has_validation_errors()
+            if result.has_errors() or not is_as_shown:
+                transaction.set_rollback(True)
+                return self._shown_anew(request, form, result)
+            waiting.remove()
+            return self.process_result(result, request)
+
+    def _shown_anew(self, request, form, result) -> TemplateResponse:
+        sentence = _(
+            "Nothing was changed: somebody changed these rows since the difference was shown. "
+            "Here is the difference as it is now."
+        )
+        self.message_user(request, sentence, messages.WARNING)
+        page = self.admin_site.each_context(request) | {"title": _("Import"), "opts": self.opts, "result": result}
+        page["confirm_form"] = ConfirmForm(initial=form.cleaned_data | {"shown": result.mark})
+        if result.has_errors() or result.has_validation_errors():
+            page["confirm_form"] = None
+            page["form"] = self.import_form_class(self.get_import_formats(), self.get_import_resource_classes(request))
+        return TemplateResponse(request, [self.import_template_name], page)
 
     def add_data_read_fail_error_to_form(self, form, e) -> None:
         known = isinstance(e, BadPackage | BadCell)

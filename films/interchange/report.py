@@ -102,9 +102,8 @@ class Report:
         self.changed.append(Entry(Kind.CHANGED, self.place(file, [line]), name, what))
 
     def change_value(self, file: str, line: int, name: str, field: str, before, after) -> None:
-        words = {"field": field, "before": shown(before), "after": shown(after)}
-        if len(str(before)) > LIMIT or len(str(after)) > LIMIT:
-            words["before"], words["after"] = shown_where_they_part(str(before), str(after))
+        told = told_apart(before, after)
+        words = {"field": field, "before": told[0], "after": told[1]}
         self.change(file, line, name, _("%(field)s was %(before)s, is now %(after)s") % words)
 
     def note(self, file: str, what: str) -> None:
@@ -191,6 +190,13 @@ def shown(value, limit: int = LIMIT) -> str:
         return _("empty")
     text = " ".join(str(value).split())
     return f"“{text}”" if len(text) <= limit else f"“{text[: limit - 1]}…”"
+
+
+def told_apart(before, after) -> tuple[str, str]:
+    """Two values as `shown`; of long ones the part that makes the difference."""
+    if len(str(before)) > LIMIT or len(str(after)) > LIMIT:
+        return shown_where_they_part(str(before), str(after))
+    return shown(before), shown(after)
 
 
 def shown_where_they_part(before: str, after: str) -> tuple[str, str]:

@@ -22,6 +22,7 @@ from films.models.source import SourceRow
 from films.models.status_change import StatusChange
 from films.models.ticket_feed import FeedMessage, TicketFeed
 from films.models.vocabulary import Country, Genre, Language
+from films.models.waiting_sheet import WaitingSheet
 
 __all__ = [
     "AccessFeature",
@@ -57,5 +58,6 @@ __all__ = [
     "TRACKED",
     "TicketFeed",
     "UnclassifiedRule",
+    "WaitingSheet",
     "WarningKind",
 ]

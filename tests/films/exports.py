@@ -24,7 +24,7 @@ NOT_COMPARED = {
 }  # fmt: skip
 NOT_CARRIED = {
     "EditingPresence", "FeedMessage", "ImportRun", "PreviewLink", "ReplacedPicture", "Revision", "SearchNames",
-    "SearchText", "SearchWord", "TicketFeed", "TicketFeed_venues",
+    "SearchText", "SearchWord", "TicketFeed", "TicketFeed_venues", "WaitingSheet",
 }  # fmt: skip
 
 

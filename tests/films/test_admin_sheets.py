@@ -2,15 +2,16 @@
 
 import csv
 import io
+from datetime import timedelta
+from uuid import uuid4
 
 import pytest
-from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
 from films.interchange.exporting import Written, workbook_of
-from films.models import Film
+from films.models import Film, WaitingSheet
 from films.roles import BOX_OFFICE, PROGRAMMERS, TRAINEES
 from people.models import Person
 from tests.factories import EditionFactory, FilmFactory, PersonFactory, ScreeningFactory, VenueFactory
@@ -48,7 +49,11 @@ def upload(desk, kind: str, content: bytes, name: str = "sheet.csv"):
 def confirm(desk, kind: str, page):
     form = page.context["confirm_form"]
     typed = {name: form.initial.get(name, "") for name in form.fields}
-    return desk.post(reverse(f"admin:{kind}_process_import"), typed)
+    return desk.post(reverse(f"admin:{kind}_process_import"), typed, follow=True)
+
+
+def told(response) -> list[str]:
+    return [str(message) for message in response.context["messages"]]
 
 
 def faults(page) -> list[str]:
@@ -99,14 +104,76 @@ def test_edited_sheet_shows_each_field_then_changes_it(desk):
     ]
     film.refresh_from_db()
     assert film.title == "Eider"
-    waiting = f"django-import-export/{page.context['confirm_form'].initial['import_file_name']}"
-    assert default_storage.exists(waiting)
-    assert desk.get(f"/media/{waiting}").status_code == 404
-    confirm(desk, "films_film", page)
+    assert told(confirm(desk, "films_film", page)) == [
+        "Import finished: 0 new, 1 updated, 0 deleted and 0 skipped films."
+    ]
     film.refresh_from_db()
     assert (film.title, film.runtime) == ("=The Eider", 95)
     assert film.history.latest().history_user.username == PROGRAMMERS
-    assert not default_storage.exists(waiting)
+    assert not WaitingSheet.objects.exists()
+
+
+def test_sheet_confirmed_twice_is_taken_in_once_and_the_second_told(desk):
+    film = FilmFactory(title="Eider")
+    page = upload(desk, "films_film", f"id,title\r\n{film.pk},Tern\r\n".encode())
+    confirm(desk, "films_film", page)
+    Film.objects.update(title="Since")
+    again = confirm(desk, "films_film", page)
+    assert told(again) == [
+        "The sheet was confirmed already, or its difference is more than a day old. Upload it again."
+    ]
+    assert again.redirect_chain == [("/admin/films/film/import/", 302)]
+    assert Film.objects.get().title == "Since"
+
+
+def test_row_that_somebody_changed_since_the_difference_is_shown_anew_instead_of_overwritten(desk):
+    film, other = FilmFactory(title="Eider", synopsis=f"{'long ' * 40}end"), FilmFactory(title="Skua")
+    rows = f"id,title,synopsis\r\n{film.pk},Tern,{'long ' * 40}last\r\n{other.pk},Gull,\r\n"
+    page = upload(desk, "films_film", rows.encode())
+    assert [str(change) for change in page.context["result"].valid_rows()[0].diff][1:] == [
+        "synopsis: <del>“… long long long end”</del> → <ins>“… long long long last”</ins>"
+    ]
+    Film.objects.filter(pk=film.pk).update(synopsis=f"{'long ' * 40}begin")
+    again = confirm(desk, "films_film", page)
+    assert told(again) == [
+        "Nothing was changed: somebody changed these rows since the difference was shown. "
+        "Here is the difference as it is now."
+    ]
+    assert "“… long long long begin”" in str(again.context["result"].valid_rows()[0].diff)
+    assert list(Film.objects.order_by("pk").values_list("title", flat=True)) == ["Eider", "Skua"]
+    confirm(desk, "films_film", again)
+    assert list(Film.objects.order_by("pk").values_list("title", flat=True)) == ["Tern", "Gull"]
+
+
+def test_row_that_was_deleted_since_the_difference_leaves_all_as_it_is(desk):
+    film, other = FilmFactory(title="Eider"), FilmFactory(title="Skua")
+    page = upload(desk, "films_film", f"id,title\r\n{other.pk},Gull\r\n{film.pk},Tern\r\n".encode())
+    film.delete()
+    again = confirm(desk, "films_film", page)
+    assert faults(again) == [f"There is nothing here with the id {other.pk - 1}; leave it empty for a new row."]
+    assert Film.objects.get().title == "Skua"
+
+
+def test_sheet_that_nobody_confirmed_for_a_day_is_gone_with_the_next(desk):
+    film = FilmFactory(title="Eider")
+    page = upload(desk, "films_film", f"id,title\r\n{film.pk},Tern\r\n".encode())
+    waiting = WaitingSheet.objects.get()
+    WaitingSheet.objects.update(uploaded_at=waiting.uploaded_at - timedelta(days=1))
+    assert told(confirm(desk, "films_film", page)) == [
+        "The sheet was confirmed already, or its difference is more than a day old. Upload it again."
+    ]
+    upload(desk, "films_film", b"id,title\r\n")
+    assert WaitingSheet.objects.exclude(pk=waiting.pk).get()
+    assert not WaitingSheet.objects.filter(pk=waiting.pk).exists()
+
+
+@pytest.mark.parametrize(
+    "typed", [{"format": "7"}, {"import_file_name": "../x"}, {"import_file_name": uuid4().hex}, {}]
+)
+def test_confirmation_that_was_made_up_leads_back_to_the_upload(desk, typed):
+    response = desk.post(reverse("admin:films_film_process_import"), typed, follow=True)
+    assert response.redirect_chain == [("/admin/films/film/import/", 302)]
+    assert told(response)[0].endswith("Upload it again.")
 
 
 def test_row_without_id_is_new_and_a_new_film_is_a_draft(desk):
@@ -141,6 +208,7 @@ def test_what_is_wrong_is_said_in_words_and_nothing_is_saved(desk, content, sent
         ("s.csv", b"\xff\xfei\x00d\x00", "The file is UTF-16. Save it as “CSV UTF-8”."),
         ("s.csv", b"", "The submitted file is empty."),
         ("s.csv", b"id,title\r\n1", "Line 2 has 1 cells where the first has 2."),
+        ("s.csv", b"x" * (10 * 1024 * 1024 + 1), "More than 10 MB, which is no list."),
         ("s.csv", b"id\r\n" + b"1\r\n" * 2001, "Has more than 2000 rows; a plain sheet takes no more at once."),
         ("s.xlsx", b"no workbook", "The file cannot be opened: it is damaged or was cut off"),
     ],
