@@ -3,11 +3,13 @@
 import re
 from collections.abc import Iterable
 
+from django.utils.translation import gettext as _
+
 from films.interchange.changes import may_replace
 from films.interchange.films import StoredFilms
 from films.interchange.pieces import pieces
 from films.interchange.programme import Programme
-from films.interchange.report import Report, shown
+from films.interchange.report import Report, was_and_is
 from films.interchange.sheets import Row
 from films.interchange.words import Words
 from films.models import (
@@ -43,10 +45,11 @@ def store_warnings(programme: Programme, films: StoredFilms, words: Words, repor
                 ContentWarning(film=film, kind=kind, position=position)
                 for position, kind in enumerate(missing, start=start)
             ]
-            films.note_change(film, row, f"warnings added: {', '.join(map(str, missing))}", report)
+            what = _("warnings added: %(names)s") % {"names": ", ".join(map(str, missing))}
+            films.note_change(film, row, what, report)
         if wanted and set(present) - set(wanted):
             kept = words.with_keys(WarningKind, (pk for pk in present if pk not in wanted))
-            sentence = f"Not in the source, but kept: {', '.join(map(str, kept))}."
+            sentence = _("Not in the source, but kept: %(names)s.") % {"names": ", ".join(map(str, kept))}
             report.kept.add(row.file, row.line, "warnings", sentence)
     create_recorded(new)
 
@@ -76,7 +79,7 @@ def store_ratings(
         before = present.classification.code if present else ""
         if not may_replace(film, "classifications", before, wanted.code, row, "rating", report):
             continue
-        films.note_change(film, row, f"rating was {shown(before)}, is now {shown(wanted.code)}", report)
+        films.note_change(film, row, was_and_is("rating", before, wanted.code), report)
         if present:
             present.classification = wanted
             changed.append(present)
@@ -90,7 +93,7 @@ def _scheme(venues: Iterable[Venue], source: str) -> ClassificationScheme:
     venues = list(venues)
     jurisdictions = {venue.jurisdiction for venue in venues} - {""}
     jurisdiction = jurisdictions.pop() if len(jurisdictions) == 1 else source[:_JURISDICTION]
-    scheme, _ = ClassificationScheme.objects.get_or_create(
+    scheme, _is_new = ClassificationScheme.objects.get_or_create(
         jurisdiction=jurisdiction, defaults={"name": f"As printed by {source}"}
     )
     blank = [venue.pk for venue in venues if not venue.jurisdiction]
@@ -109,13 +112,13 @@ def _new_class(scheme: ClassificationScheme, row: Row, report: Report) -> Classi
     label = printed if code != printed else ""
     position = scheme.classes.count()
     if accompanied_under:
-        meaning = f"with an adult under {accompanied_under}"
+        meaning = _("with an adult under %(age)d") % {"age": accompanied_under}
     else:
-        meaning = f"minimum age {minimum_age}" if minimum_age else "all ages"
-    sentence = (
-        f"“{printed}” was read as “{meaning}”, a new class of the scheme “{scheme.jurisdiction}”. "
+        meaning = _("minimum age %(age)d") % {"age": minimum_age} if minimum_age else _("all ages")
+    sentence = _(
+        "“%(printed)s” was read as “%(meaning)s”, a new class of the scheme “%(scheme)s”. "
         "Correct it among the classification schemes if it means something else."
-    )
+    ) % {"printed": printed, "meaning": meaning, "scheme": scheme.jurisdiction}
     report.doubtful.add(row.file, row.line, "rating", sentence)
     return Classification.objects.create(
         scheme=scheme,

@@ -14,6 +14,8 @@ from zoneinfo import available_timezones
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
 from django.db import models
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 FIRST_YEAR, LAST_YEAR = 1890, 2190
 
@@ -34,7 +36,10 @@ def text(limit: int) -> Reader:
     def read(cell: str) -> str:
         line = _LINE_BREAKS.sub(" ", cell)
         if len(line) > limit:
-            raise BadCell(f"“{line[:40]}…” has {len(line):,} characters; at most {limit} fit.")
+            raise BadCell(
+                _("“%(text)s…” has %(length)s characters; at most %(limit)d fit.")
+                % {"text": line[:40], "length": f"{len(line):,}", "limit": limit}
+            )
         return line
 
     return read
@@ -59,13 +64,16 @@ def words(limit: int) -> Reader:
     return read
 
 
-def number(what: str, least: int = 0, most: int = 32767, advice: str = "Leave it empty when unknown.") -> Reader:
+def number(what: str, least: int = 0, most: int = 32767, advice: str = _lazy("Leave it empty when unknown.")) -> Reader:
     def read(cell: str) -> int:
         if not (cell.isascii() and cell.isdigit()):
-            raise BadCell(f"“{cell}” is not {what}. {advice}")
+            sentence = _("“%(cell)s” is not %(what)s.") % {"cell": cell, "what": what}
+            raise BadCell(f"{sentence} {advice}")
         value = int(cell[:9])
         if len(cell) > 9 or not least <= value <= most:
-            raise BadCell(f"“{cell}” is not {what} between {least} and {most:,}. {advice}")
+            sentence = _("“%(cell)s” is not %(what)s between %(least)d and %(most)s.")
+            words = {"cell": cell, "what": what, "least": least, "most": f"{most:,}"}
+            raise BadCell(f"{sentence % words} {advice}")
         return value
 
     return read
@@ -73,23 +81,25 @@ def number(what: str, least: int = 0, most: int = 32767, advice: str = "Leave it
 
 def yes_no(cell: str) -> bool:
     if cell.casefold() not in _YES_NO:
-        raise BadCell(f"“{cell}” is neither 1 (yes) nor 0 (no).")
+        raise BadCell(_("“%(cell)s” is neither 1 (yes) nor 0 (no).") % {"cell": cell})
     return _YES_NO[cell.casefold()]
 
 
 def instant(cell: str) -> datetime:
     """An instant in UTC."""
-    example = "Write it like 2024-03-08T18:30Z."
+    example = _("Write it like 2024-03-08T18:30Z.")
     if not _INSTANT.fullmatch(cell):
-        raise BadCell(f"“{cell}” is not a date and time in UTC. {example}")
+        sentence = _("“%(cell)s” is not a date and time in UTC.") % {"cell": cell}
+        raise BadCell(f"{sentence} {example}")
     return _moment(cell, example).astimezone(UTC)
 
 
 def wall_time(cell: str) -> datetime:
     """What a clock at the venue shows (naive)."""
-    example = "Write it like 2024-03-08T18:30."
+    example = _("Write it like 2024-03-08T18:30.")
     if not _WALL_TIME.fullmatch(cell):
-        raise BadCell(f"“{cell}” is not a date and time. {example}")
+        sentence = _("“%(cell)s” is not a date and time.") % {"cell": cell}
+        raise BadCell(f"{sentence} {example}")
     return _moment(cell, example)
 
 
@@ -97,9 +107,11 @@ def _moment(cell: str, example: str) -> datetime:
     try:
         moment = datetime.fromisoformat(cell)
     except ValueError:
-        raise BadCell(f"“{cell}” is no moment that the calendar knows. {example}") from None
+        sentence = _("“%(cell)s” is no moment that the calendar knows.") % {"cell": cell}
+        raise BadCell(f"{sentence} {example}") from None
     if not FIRST_YEAR <= moment.year <= LAST_YEAR:
-        raise BadCell(f"“{cell}” is not between the years {FIRST_YEAR} and {LAST_YEAR}.")
+        sentence = _("“%(cell)s” is not between the years %(first)d and %(last)d.")
+        raise BadCell(sentence % {"cell": cell, "first": FIRST_YEAR, "last": LAST_YEAR})
     return moment
 
 
@@ -109,13 +121,13 @@ known_time_zones = cache(available_timezones)
 
 def time_zone(cell: str) -> str:
     if cell not in known_time_zones():
-        raise BadCell(f"“{cell}” is not a time zone. Write it like Europe/London.")
+        raise BadCell(_("“%(cell)s” is not a time zone. Write it like Europe/London.") % {"cell": cell})
     return cell
 
 
 def language_tag(cell: str) -> str:
     if len(cell) > 35 or not _LANGUAGE_TAG.fullmatch(cell):
-        raise BadCell(f"“{cell}” is not a language tag. Write it like fr or zh-Hant.")
+        raise BadCell(_("“%(cell)s” is not a language tag. Write it like fr or zh-Hant.") % {"cell": cell})
     return cell
 
 
@@ -123,7 +135,8 @@ def address(cell: str) -> str:
     try:
         URLValidator(schemes=["http", "https"])(cell)
     except ValidationError:
-        raise BadCell(f"“{cell}” is not a web address. Write it with https:// in front.") from None
+        sentence = _("“%(cell)s” is not a web address. Write it with https:// in front.")
+        raise BadCell(sentence % {"cell": cell}) from None
     return text(500)(cell)
 
 
@@ -134,7 +147,8 @@ def price(cell: str) -> Decimal:
     except (InvalidOperation, ValueError):
         is_price = False
     if not is_price:
-        raise BadCell(f"“{cell}” is not a price. Write it like 12.50, or 0 when it is free.")
+        sentence = _("“%(cell)s” is not a price. Write it like 12.50, or 0 when it is free.")
+        raise BadCell(sentence % {"cell": cell})
     return amount
 
 
@@ -146,7 +160,8 @@ def choice(choices: type[models.TextChoices]) -> Reader:
             if cell.casefold() in (value, str(label).casefold()):
                 return value
         known = ", ".join(value for value in choices.values if value)
-        raise BadCell(f"“{cell}” is not known here. Write one of: {known}.")
+        sentence = _("“%(cell)s” is not known here. Write one of: %(known)s.")
+        raise BadCell(sentence % {"cell": cell, "known": known})
 
     return read
 

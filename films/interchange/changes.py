@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from django.db import models
+from django.utils.translation import gettext as _
 
 from films.interchange.report import Report, shown
 from films.interchange.sheets import Row
@@ -31,18 +32,19 @@ def take_over(
 def may_replace(instance: models.Model, field: str, before, after, row: Row, column: str, report: Report) -> bool:
     """Whether the import may put `after` in place of `before`; if not, the report says why."""
     if field in instance.locked_fields or field.removesuffix("_id") in instance.locked_fields:
-        sentence = f"{field} is locked here; kept {_in_words(before)} instead of {_in_words(after)}."
-        report.kept.add(row.file, row.line, column, sentence)
+        sentence = _("%(field)s is locked here; kept %(here)s instead of %(there)s.")
+        words = {"field": field, "here": _in_words(before), "there": _in_words(after)}
+        report.kept.add(row.file, row.line, column, sentence % words)
         return False
     if is_empty(after):
-        report.kept.add(row.file, row.line, column, "Empty in the source; kept what stands here.")
+        report.kept.add(row.file, row.line, column, _("Empty in the source; kept what stands here."))
         return False
     return True
 
 
 def report_if_made_anew(row: Row, known: dict[str, int], report: Report) -> None:
     if row["key"] in known:
-        sentence = "It was deleted here since it was imported; made anew."
+        sentence = _("It was deleted here since it was imported; made anew.")
         report.doubtful.add(row.file, row.line, "key", sentence)
 
 

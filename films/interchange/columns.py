@@ -39,6 +39,8 @@ takes that apostrophe away.
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
+
 from films.interchange import cells
 from films.interchange.cells import Reader, of, text, words
 from films.models import AccessFeature, CreditRole, Edition, Film, Quote, Screening, Series
@@ -83,8 +85,8 @@ FILMS = Sheet(
         Column("title", of(Film, "title"), must_be_filled=True),
         Column("alt_title", of(Film, "original_title")),
         Column("kind", text(100)),
-        Column("year", cells.number("a year", 1), empty=None),
-        Column("runtime_min", cells.number("a number of minutes", 1), empty=None),
+        Column("year", cells.number(_("a year"), 1), empty=None),
+        Column("runtime_min", cells.number(_("a number of minutes"), 1), empty=None),
         Column("countries", WORD, empty=()),
         Column("languages", WORD, empty=()),
         Column("rating", text(200)),
@@ -111,7 +113,7 @@ CREDITS = Sheet(
     (
         Column("film", KEY, must_be_filled=True),
         Column("role", of(CreditRole, "name"), must_be_filled=True),
-        Column("position", cells.number("a position", advice="Number the names of a role 1, 2, 3 …."), empty=0),
+        Column("position", cells.number(_("a position"), advice=_("Number the names of a role 1, 2, 3 ….")), empty=0),
         Column("name", of(Person, "name"), must_be_filled=True),
         Column("person", KEY, is_optional=True),
     ),
@@ -142,8 +144,8 @@ SCREENINGS = Sheet(
         Column("language_line", of(Screening, "language_line"), is_optional=True),
         Column("subtitle_language", cells.language_tag, is_optional=True),
         Column("premiere", cells.yes_no, is_optional=True, empty=None),
-        Column("talk_min", cells.number("a number of minutes"), is_optional=True, empty=None),
-        Column("preshow_min", cells.number("a number of minutes"), is_optional=True, empty=None),
+        Column("talk_min", cells.number(_("a number of minutes")), is_optional=True, empty=None),
+        Column("preshow_min", cells.number(_("a number of minutes")), is_optional=True, empty=None),
         Column("edition", of(Edition, "name"), is_optional=True),
         Column("occurrence", cells.choice(Screening.Occurrence), is_optional=True),
     ),

@@ -1,5 +1,7 @@
 """What our own further columns add to screenings: access features and guests. Nothing is taken away."""
 
+from django.utils.translation import gettext as _
+
 from films.interchange.people import guests_of
 from films.interchange.pieces import pieces
 from films.interchange.programme import Programme
@@ -28,7 +30,8 @@ def store_access(programme: Programme, screenings: Stored, report: Report) -> No
                 changed.append(feature)
             else:
                 continue
-            what = f"{name} is {'confirmed' if is_confirmed else 'not confirmed yet'}"
+            sentence = _("%(feature)s is confirmed") if is_confirmed else _("%(feature)s is not confirmed yet")
+            what = sentence % {"feature": AccessFeature.Feature(name).label}
             screenings.note_change(screening, row, what, report)
     create_recorded(new)
     update_recorded(changed, ["is_confirmed"])
@@ -45,5 +48,5 @@ def store_guests(programme: Programme, screenings: Stored, people: dict[str, Per
         for person in {people[key].pk: people[key] for key, _name in guests_of(row)}.values():
             if (screening.pk, person.pk) not in here:
                 new.append(ScreeningGuest(screening=screening, person=person))
-                screenings.note_change(screening, row, f"guest added: {person}", report)
+                screenings.note_change(screening, row, _("guest added: %(name)s") % {"name": person}, report)
     create_recorded(new)

@@ -11,7 +11,7 @@ from films.interchange.editions import Editions
 from films.interchange.ledger import Ledger, Sheet
 from films.interchange.pieces import pieces
 from films.interchange.programme import Programme
-from films.interchange.report import Report, shown
+from films.interchange.report import Report, shown, was_and_is
 from films.interchange.sheets import Row
 from films.interchange.words import Words
 from films.models import Country, Film, FilmCountry, Genre, Language, OldSlug, Quote, Series
@@ -147,7 +147,7 @@ def _file(rows: list[Row], films: StoredFilms, words: Words, report: Report) -> 
             present = here.get(film.pk, [])
             if _is_refiled(filing, film, present, wanted, row, words, report):
                 names = [", ".join(map(str, some)) for some in (words.with_keys(filing.word, present), wanted)]
-                films.note_change(film, row, f"{filing.column} was {shown(names[0])}, is now {shown(names[1])}", report)
+                films.note_change(film, row, was_and_is(filing.column, *names), report)
                 clear += [film.pk] if present else []
                 add += _rows(filing, film, wanted)
         for some in pieces(clear):
@@ -200,5 +200,5 @@ def _quote(rows: list[Row], films: StoredFilms, report: Report) -> None:
         film = films.by_key[row["key"]]
         if (film.pk, row["quote"]) not in here:
             new.append(Quote(film=film, text=row["quote"], source=row.get("quote_source", "")))
-            films.note_change(film, row, f"quote added: {shown(row['quote'])}", report)
+            films.note_change(film, row, _("quote added: %(quote)s") % {"quote": shown(row["quote"])}, report)
     create_recorded(new)

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from films.conflicts import hold_room
@@ -79,13 +80,13 @@ def import_programme(
 
 
 def _refuse_bad_names(source: str, edition: str, report: Report) -> None:
-    for what, name, model, field in (
-        ("source", source, SourceRow, "source"),
-        ("edition", edition, Edition, "name"),
+    for sentence, name, model, field in (
+        (_("The source needs a name of 1 to %(limit)d characters."), source, SourceRow, "source"),
+        (_("The edition needs a name of 1 to %(limit)d characters."), edition, Edition, "name"),
     ):
         limit = model._meta.get_field(field).max_length
         if not name.strip() or len(name) > limit:
-            report.refused.add("", 0, "", f"The {what} needs a name of 1 to {limit} characters.")
+            report.refused.add("", 0, "", sentence % {"limit": limit})
     report.refuse_if_any()
 
 
@@ -161,9 +162,10 @@ def _flag(programme: Programme, edition: Edition, ledger: Ledger, report: Report
             gone |= {missing[item.pk]: item for item in mine.filter(pk__in=some)}
         for key in ledger.mark_vanished(sheet, gone, timezone.now()):
             report.count(count, "vanished")
-            report.vanished.append(f"{count}: “{gone[key]}” ({key}) vanished from the source; flagged, and kept")
+            sentence = _("%(sheet)s: “%(name)s” (%(key)s) vanished from the source; flagged, and kept")
+            report.vanished.append(sentence % {"sheet": count, "name": gone[key], "key": key})
         for key in ledger.mark_returned(sheet, listed):
-            report.note(count, f"{key} is back in the source; no longer flagged")
+            report.note(count, _("%(key)s is back in the source; no longer flagged") % {"key": key})
 
 
 def _warn_of_days_outside(programme: Programme, screenings: Stored, editions: Editions, report: Report) -> None:
@@ -171,5 +173,5 @@ def _warn_of_days_outside(programme: Programme, screenings: Stored, editions: Ed
         start, edition = screenings.by_key[row["key"]].starts_at, editions.of(row)
         day = festival_day(start, ZoneInfo(row["tz"]), edition.day_starts_at)
         if day < edition.starts_on or (edition.ends_on and day > edition.ends_on):
-            sentence = f"{day} lies outside the edition “{edition}”."
+            sentence = _("%(day)s lies outside the edition “%(edition)s”.") % {"day": day, "edition": edition}
             report.doubtful.add(row.file, row.line, "start_utc", sentence)

@@ -3,6 +3,9 @@
 from collections import defaultdict
 from datetime import datetime
 
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
 from films.interchange.pieces import pieces
 from films.interchange.programme import Programme
 from films.interchange.report import Report, in_words
@@ -62,8 +65,13 @@ def _remark(rows: dict[int, Row], pk: int, others: set[int], venues: dict[str, s
     earlier = [rows[other].line for other in others if other in rows and rows[other].line < row.line]
     if earlier:
         room = row["room"] or venues[row["venue"]]
-        sentence = f"Holds “{room}” at the same time as{in_words(earlier)}; kept, and marked “{REASON}”."
-        report.doubtful.add(row.file, row.line, "room", sentence)
+        sentence = _("Holds “%(room)s” at the same time as%(lines)s; kept, and marked “%(mark)s”.")
+        words = {"room": room, "lines": in_words(earlier), "mark": REASON}
+        report.doubtful.add(row.file, row.line, "room", sentence % words)
     if strangers := [other for other in others if other not in rows]:
-        sentence = f"Holds its room at the same time as {len(strangers)} that this source does not list; kept."
-        report.doubtful.add(row.file, row.line, "room", sentence)
+        sentence = ngettext(
+            "Holds its room at the same time as %(count)d that this source does not list; kept.",
+            "Holds its room at the same time as %(count)d that this source does not list; kept.",
+            len(strangers),
+        )
+        report.doubtful.add(row.file, row.line, "room", sentence % {"count": len(strangers)})

@@ -2,6 +2,8 @@
 
 from collections import defaultdict
 
+from django.utils.translation import gettext as _
+
 from films.interchange.addresses import create_with_addresses
 from films.interchange.ledger import Ledger, Sheet
 from films.interchange.pieces import pieces
@@ -102,7 +104,7 @@ class _Sync:
         if "credits" in film.locked_fields:
             if missing or surplus or moved:
                 row = listed[0][0] if listed else Row({}, "credits.csv", 0)
-                sentence = f"The credits of “{film}” are locked here; kept as they are."
+                sentence = _("The credits of “%(film)s” are locked here; kept as they are.") % {"film": film}
                 self.report.kept.add(row.file, row.line, "film", sentence)
             self.report.count("credits", "unchanged", len(wanted))
             return
@@ -129,7 +131,8 @@ class _Sync:
     def _remove(self, film: Film, surplus: list[Credit]) -> None:
         for credit in surplus:
             self.gone.append(credit.pk)
-            self.report.note("credits.csv", f"“{film}” no longer credits {credit}; removed")
+            sentence = _("“%(film)s” no longer credits %(credit)s; removed") % {"film": film, "credit": credit}
+            self.report.note("credits.csv", sentence)
         self.report.count("credits", "vanished", len(surplus))
 
     def write(self) -> None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from films.interchange.columns import CREDITS, FILMS, SCREENINGS, VENUES
 from films.interchange.packages import Package
@@ -73,7 +74,10 @@ def _refuse_repeated_keys(rows: list[Row], report: Report) -> None:
     first: dict[str, Row] = {}
     for row in rows:
         if row["key"] and first.setdefault(row["key"], row) is not row:
-            sentence = f"“{row['key']}” is the key of line {first[row['key']].line} already."
+            sentence = _("“%(key)s” is the key of line %(line)d already.") % {
+                "key": row["key"],
+                "line": first[row["key"]].line,
+            }
             report.refused.add(row.file, row.line, "key", sentence)
 
 
@@ -87,7 +91,8 @@ def _refuse_unknown(rows: list[Row] | None, column: str, targets: list[Row] | No
         named = row[column] if isinstance(row[column], list) else [row[column]]
         for key in named:
             if key and key not in keys:
-                report.refused.add(row.file, row.line, column, f"“{key}” is no key in {where}.")
+                sentence = _("“%(key)s” is no key in %(file)s.") % {"key": key, "file": where}
+                report.refused.add(row.file, row.line, column, sentence)
 
 
 def _settle_rooms(venues: list[Row], screenings: list[Row], report: Report) -> None:
@@ -107,7 +112,8 @@ def _listed_rooms(venue: Row, report: Report) -> dict[str, str]:
     rooms: dict[str, str] = {}
     for name in venue["rooms"] or ():
         if same(name) in rooms:
-            report.doubtful.add(venue.file, venue.line, "rooms", f"“{name}” stands there twice; one room.")
+            sentence = _("“%(name)s” stands there twice; one room.") % {"name": name}
+            report.doubtful.add(venue.file, venue.line, "rooms", sentence)
         rooms.setdefault(same(name), "" if name == venue["name"] else name)
     return rooms
 
@@ -119,17 +125,19 @@ def _room_of(row: Row, rooms: dict[str, str], are_listed: bool, report: Report) 
         return rooms[same(name)]
     if name and are_listed:
         names = ", ".join(rooms.values())
-        sentence = f"“{name}” is no room of “{row['venue']}”, whose rooms in {VENUES.file} are: {names}."
-        report.refused.add(row.file, row.line, "room", sentence)
+        sentence = _("“%(name)s” is no room of “%(venue)s”, whose rooms in %(file)s are: %(names)s.")
+        words = {"name": name, "venue": row["venue"], "file": VENUES.file, "names": names}
+        report.refused.add(row.file, row.line, "room", sentence % words)
     elif name:
-        sentence = f"“{name}” is not among the rooms in {VENUES.file}; it was added to the venue."
-        report.doubtful.add(row.file, row.line, "room", sentence)
+        sentence = _("“%(name)s” is not among the rooms in %(file)s; it was added to the venue.")
+        report.doubtful.add(row.file, row.line, "room", sentence % {"name": name, "file": VENUES.file})
         rooms[same(name)] = name
     elif are_listed and len(rooms) == 1:
         name = next(iter(rooms.values()))
-        report.doubtful.add(row.file, row.line, "room", f"Empty; put into “{name}”, the venue's only room.")
+        sentence = _("Empty; put into “%(name)s”, the venue's only room.") % {"name": name}
+        report.doubtful.add(row.file, row.line, "room", sentence)
     elif are_listed:
-        sentence = "Empty, though the venue lists rooms; put into a room of the venue's own name."
+        sentence = _("Empty, though the venue lists rooms; put into a room of the venue's own name.")
         report.doubtful.add(row.file, row.line, "room", sentence)
         rooms[""] = ""
     else:
@@ -143,29 +151,36 @@ def _settle_film(row: Row, report: Report) -> None:
 
     kind = (row["kind"] or "film").casefold()
     if kind not in _KINDS:
-        doubt("kind", f"“{row['kind']}” is no kind of film known here; filed under “{Film.Kind.OTHER.label}”.")
+        sentence = _("“%(kind)s” is no kind of film known here; filed under “%(other)s”.")
+        doubt("kind", sentence % {"kind": row["kind"], "other": Film.Kind.OTHER.label})
     row["kind"] = _KINDS.get(kind, Film.Kind.OTHER)
     if (row["runtime_min"] or 0) > _LONG_RUNTIME:
-        doubt("runtime_min", f"{row['runtime_min']} minutes is very long; taken as it is.")
+        doubt("runtime_min", _("%(number)d minutes is very long; taken as it is.") % {"number": row["runtime_min"]})
     if row["year"] and not 1880 <= row["year"] <= date.today().year + 5:
-        doubt("year", f"{row['year']} is an unlikely year; taken as it is.")
+        doubt("year", _("%(year)s is an unlikely year; taken as it is.") % {"year": row["year"]})
     if len(row["alt_title"] or "") > _LONG_TITLE:
-        doubt("alt_title", f"{shown(row['alt_title'])} is very long for a title; taken as it is.")
+        sentence = _("%(title)s is very long for a title; taken as it is.")
+        doubt("alt_title", sentence % {"title": shown(row["alt_title"])})
     for column in _SPLIT_FURTHER:
         parted = [part.strip() for word in row.get(column) or () for part in re.split("[、/]", word) if part.strip()]
         if len(parted) > len(row.get(column) or ()):
-            doubt(column, f"“{'|'.join(row[column])}” was read as a list: {', '.join(parted)}.")
+            sentence = _("“%(cell)s” was read as a list: %(words)s.")
+            doubt(column, sentence % {"cell": "|".join(row[column]), "words": ", ".join(parted)})
             row[column] = parted
     if holds_html(row["synopsis"] or ""):
         row["synopsis"], dropped = from_html(row["synopsis"])
-        left_out = f" Left out, but for any words inside: {', '.join(dropped)}." if dropped else ""
-        doubt("synopsis", f"Held HTML, which was turned into Markdown.{left_out}")
+        sentence = _("Held HTML, which was turned into Markdown.")
+        if dropped:
+            left_out = _("Left out, but for any words inside: %(names)s.") % {"names": ", ".join(dropped)}
+            sentence = f"{sentence} {left_out}"
+        doubt("synopsis", sentence)
     if row.get("state") == Film.State.SCHEDULED and not row.get("embargo_until"):
         sentence = _("A scheduled film needs the instant at which it becomes public, in “embargo_until”.")
         report.refused.add(row.file, row.line, "state", sentence)
     for column in ("title", "alt_title"):
         if holds_html(row[column] or ""):
-            doubt(column, f"{shown(row[column])} holds HTML, which is shown as it is written.")
+            sentence = _("%(title)s holds HTML, which is shown as it is written.")
+            doubt(column, sentence % {"title": shown(row[column])})
 
 
 def _remark_on_titles(films: list[Row], report: Report) -> None:
@@ -175,11 +190,12 @@ def _remark_on_titles(films: list[Row], report: Report) -> None:
     for title, rows in by_title.items():
         if title and len(rows) > 1:
             for row in rows:
-                sentence = f"“{row['title']}” is the title of {len(rows)} films, which stay apart."
-                report.doubtful.add(row.file, row.line, "title", sentence)
+                sentence = _("“%(title)s” is the title of %(count)d films, which stay apart.")
+                words = {"title": row["title"], "count": len(rows)}
+                report.doubtful.add(row.file, row.line, "title", sentence % words)
     capitals = [row for row in films if (row["title"] or "").isupper() and len(row["title"]) > 5]
     if capitals:
-        sentence = f"Titles in capitals throughout: {len(capitals)}; shown so."
+        sentence = _("Titles in capitals throughout: %(count)d; shown so.") % {"count": len(capitals)}
         report.doubtful.add(FILMS.file, 0, "title", sentence)
 
 
@@ -190,8 +206,9 @@ def _drop_repeated_credits(rows: list[Row], report: Report) -> None:
             continue
         credit = (row["film"], same(row["role"]), person_key(row))
         if first.setdefault(credit, row) is not row:
-            sentence = f"“{row['name']}” stands under this role in line {first[credit].line} already; one credit."
-            report.doubtful.add(row.file, row.line, "name", sentence)
+            sentence = _("“%(name)s” stands under this role in line %(line)d already; one credit.")
+            words = {"name": row["name"], "line": first[credit].line}
+            report.doubtful.add(row.file, row.line, "name", sentence % words)
             row["is_repeated"] = True
     rows[:] = [row for row in rows if "is_repeated" not in row]
 
@@ -202,11 +219,17 @@ def _remark_on_showings(films: list[Row], screenings: list[Row], report: Report)
         listed = row["films"] or []
         shown_films.update(listed)
         if not listed:
-            report.doubtful.add(row.file, row.line, "films", "Shows no film; no page of the site will list it.")
+            report.doubtful.add(row.file, row.line, "films", _("Shows no film; no page of the site will list it."))
         if len(set(listed)) < len(listed):
             row["films"] = list(dict.fromkeys(listed))
-            report.doubtful.add(row.file, row.line, "films", "Names a film more than once; it stands there once.")
+            sentence = _("Names a film more than once; it stands there once.")
+            report.doubtful.add(row.file, row.line, "films", sentence)
     unscreened = [row.line for row in films if row["key"] not in shown_films]
     if unscreened:
-        sentence = f"{len(unscreened)} films stand in no screening (see{in_words(unscreened)})."
-        report.doubtful.add(FILMS.file, 0, "", sentence)
+        sentence = ngettext(
+            "%(count)d film stands in no screening (see%(lines)s).",
+            "%(count)d films stand in no screening (see%(lines)s).",
+            len(unscreened),
+        )
+        words = {"count": len(unscreened), "lines": in_words(unscreened)}
+        report.doubtful.add(FILMS.file, 0, "", sentence % words)

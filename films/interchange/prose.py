@@ -4,6 +4,8 @@ import html
 import re
 from html.parser import HTMLParser
 
+from django.utils.translation import gettext as _
+
 from people.text import render_markdown
 
 _BLOCKS = {
@@ -96,7 +98,7 @@ class _Converter(HTMLParser):
             self.handle_data(f"</{tag}>")
             return
         self._silent -= tag in _DROPPED_WITH_CONTENT and self._silent > 0
-        if any(tag == name for name, _, _ in self._open):
+        if any(tag == name for name, _mark, _pieces in self._open):
             while self._close_innermost() != tag:
                 pass
         if tag in _BLOCKS:
@@ -123,7 +125,7 @@ class _Converter(HTMLParser):
 
     def _link(self, label: str, address: str) -> str:
         if not _LINK.fullmatch(address):
-            self.dropped += [f"a link to “{address}”"] if address else []
+            self.dropped += [_("a link to “%(address)s”") % {"address": address}] if address else []
             return label
         if not label or not self.with_marks:
             return label

@@ -102,9 +102,7 @@ class Report:
         self.changed.append(Entry(Kind.CHANGED, self.place(file, [line]), name, what))
 
     def change_value(self, file: str, line: int, name: str, field: str, before, after) -> None:
-        told = told_apart(before, after)
-        words = {"field": field, "before": told[0], "after": told[1]}
-        self.change(file, line, name, _("%(field)s was %(before)s, is now %(after)s") % words)
+        self.change(file, line, name, was_and_is(field, before, after))
 
     def note(self, file: str, what: str) -> None:
         """A change that stands in no row of the source."""
@@ -143,20 +141,20 @@ class Report:
     def lines(self, *, every_row: bool = False):
         """The report as text; `every_row` names the created rows one by one as well."""
         if len(self.refused):
-            yield f"Nothing was imported. Refused ({len(self.refused)}):"
+            yield _("Nothing was imported. Refused (%(number)d):") % {"number": len(self.refused)}
             yield from (f"  {remark}" for remark in self.refused)
             return
         yield f"{'':<12}" + "".join(f"{outcome:>11}" for outcome in OUTCOMES)
         for sheet, count in self.counts.items():
             yield f"{sheet:<12}" + "".join(f"{count[outcome]:>11,}" for outcome in OUTCOMES)
-        yield from _section("New", self.creations if every_row else [])
-        yield from _section("Changed", self.changes)
-        yield from _section("Kept", list(self.kept), len(self.kept))
-        yield from _section("Doubtful", list(self.doubtful), len(self.doubtful))
+        yield from _section(_("New"), self.creations if every_row else [])
+        yield from _section(_("Changed"), self.changes)
+        yield from _section(_("Kept"), list(self.kept), len(self.kept))
+        yield from _section(_("Doubtful"), list(self.doubtful), len(self.doubtful))
         if self.changed_nothing:
-            yield "Nothing changed: everything stands here as the source has it."
+            yield _("Nothing changed: everything stands here as the source has it.")
         if self.is_dry_run:
-            yield "Dry run: nothing was written."
+            yield _("Dry run: nothing was written.")
 
 
 def _section(heading: str, entries: list[str], number: int = 0):
@@ -190,6 +188,11 @@ def shown(value, limit: int = LIMIT) -> str:
         return _("empty")
     text = " ".join(str(value).split())
     return f"“{text}”" if len(text) <= limit else f"“{text[: limit - 1]}…”"
+
+
+def was_and_is(field: str, before, after) -> str:
+    told = told_apart(before, after)
+    return _("%(field)s was %(before)s, is now %(after)s") % {"field": field, "before": told[0], "after": told[1]}
 
 
 def told_apart(before, after) -> tuple[str, str]:

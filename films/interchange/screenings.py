@@ -6,6 +6,7 @@ from datetime import timedelta
 from django.db import models
 from django.utils import timezone
 from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
 
 from films.interchange.changes import may_replace, report_if_made_anew, take_over
 from films.interchange.editions import Editions
@@ -141,7 +142,7 @@ class ScreeningStore:
             plain["entered_end"] = row["entered_end"]
             if "starts_at" in changed and not row["entered_end"] and screening.entered_end:
                 screening.entered_end = None
-                sentence = "The end that stood here belonged to the old start; it is worked out anew."
+                sentence = _("The end that stood here belonged to the old start; it is worked out anew.")
                 self.report.doubtful.add(row.file, row.line, "end_local", sentence)
         changed |= set(take_over(screening, _name(row, self.films), plain, _COLUMN_OF, row, self.report))
         if changed:
@@ -152,13 +153,15 @@ class ScreeningStore:
         if before == value:
             return False
         if last_said.is_still(screening, axis, value):
-            sentence = f"Kept {self._in_words(axis, before)}, as set here; the source still says "
-            self.report.kept.add(row.file, row.line, column, f"{sentence}{self._in_words(axis, value)}.")
+            sentence = _("Kept %(here)s, as set here; the source still says %(there)s.")
+            words = {"here": self._in_words(axis, before), "there": self._in_words(axis, value)}
+            self.report.kept.add(row.file, row.line, column, sentence % words)
             return False
         if not may_replace(screening, axis, before, value, row, column, self.report):
             return False
-        words = [self._in_words(axis, some) for some in (before, value)]
-        self.report.change(row.file, row.line, _name(row, self.films), f"{column} was {words[0]}, is now {words[1]}")
+        words = {"field": column, "before": self._in_words(axis, before), "after": self._in_words(axis, value)}
+        what = _("%(field)s was %(before)s, is now %(after)s") % words
+        self.report.change(row.file, row.line, _name(row, self.films), what)
         self.log.append(logged(screening, axis, before, value, self.ledger.source))
         setattr(screening, axis, value)
         if axis == "sales":
@@ -200,7 +203,8 @@ class ScreeningStore:
             if before == [film.pk for film in films] or not self._may_show(screening, films, before, row):
                 continue
             if row["key"] not in self.stored.new:
-                self.report.change(row.file, row.line, _name(row, self.films), "shows other films, or in other order")
+                what = _("shows other films, or in other order")
+                self.report.change(row.file, row.line, _name(row, self.films), what)
                 self.stored.changed[screening.pk] = screening
                 clear.append(screening.pk)
             parts = zip(films, parts_of(films), strict=True)
@@ -217,10 +221,10 @@ class ScreeningStore:
             return True
         # A secret film that was revealed here stays behind as a draft; what it turned out to be goes on showing.
         if any(film.kind == Film.Kind.SECRET and film.state == Film.State.DRAFT for film in films):
-            sentence = "The secret film was revealed here; what the screening shows was kept."
+            sentence = _("The secret film was revealed here; what the screening shows was kept.")
             self.report.kept.add(row.file, row.line, "films", sentence)
             return False
-        return may_replace(screening, "films", "other films", list(map(str, films)), row, "films", self.report)
+        return may_replace(screening, "films", _("other films"), list(map(str, films)), row, "films", self.report)
 
 
 def parts_of(films: list[Film]) -> list[str]:

@@ -2,6 +2,8 @@
 
 import difflib
 
+from django.utils.translation import gettext as _
+
 from films.interchange.cells import BadCell
 from films.interchange.columns import Column, Sheet
 from films.interchange.packages import Package
@@ -44,36 +46,37 @@ def _columns_of(header: list[str], sheet: Sheet, report: Report) -> list[Column 
     known = {column.name: column for column in sheet.columns}
     unknown = [name for name in header if name not in known]
     faults = [
-        f"The header has no column “{column.name}”{_hint(column.name, unknown, header)}."
+        _("The header has no column “%(name)s”.") % {"name": column.name} + _hint(column.name, unknown, header)
         for column in sheet.columns
         if column.name not in header and not column.is_optional
     ]
-    faults += [f"The header has the column “{name}” more than once." for name in known if header.count(name) > 1]
+    twice = _("The header has the column “%(name)s” more than once.")
+    faults += [twice % {"name": name} for name in known if header.count(name) > 1]
     for fault in faults:
         report.refused.add(sheet.file, 1, "", fault)
     for name in unknown:
         if name in OF_EXPORTS[sheet.file]:
             continue
-        report.doubtful.add(
-            sheet.file, 1, "", f"The column {f'“{name}”' if name else 'without a name'} is not known and was ignored."
-        )
+        nameless = _("A column without a name was ignored.")
+        sentence = _("The column “%(name)s” is not known and was ignored.") % {"name": name} if name else nameless
+        report.doubtful.add(sheet.file, 1, "", sentence)
     return None if faults else [known.get(name) for name in header]
 
 
 def _hint(name: str, unknown: list[str], header: list[str]) -> str:
     if len(header) == 1 and (";" in header[0] or "\t" in header[0]):
-        return " (its cells are not separated by commas)"
+        return " " + _("Its cells are not separated by commas: save it as “CSV UTF-8”, with commas.")
     near = difflib.get_close_matches(name, unknown, 1)
-    return f" (is “{near[0]}” meant for it?)" if near else ""
+    return " " + _("Is “%(name)s” meant for it?") % {"name": near[0]} if near else ""
 
 
 def _row(cells: list[str], columns: list, file: str, line: int, report: Report) -> Row:
     known = [column for column in columns if column is not None]
     if len(cells) != len(columns):
-        sentence = (
-            f"Has {len(cells)} cells where the header has {len(columns)}. "
+        sentence = _(
+            "Has %(cells)d cells where the header has %(header)d. "
             "A cell with a comma in it needs quotation marks around it."
-        )
+        ) % {"cells": len(cells), "header": len(columns)}
         report.refused.add(file, line, "", sentence)
         # What its key says still counts, so that rows which refer to this one are not refused as well.
         keys = {
@@ -91,7 +94,7 @@ def _value(cell: str, column: Column, file: str, line: int, report: Report):
     cell = unguarded(cell.strip()).strip()
     if not cell:
         if column.must_be_filled:
-            report.refused.add(file, line, column.name, "The cell is empty, and has to be filled.")
+            report.refused.add(file, line, column.name, _("The cell is empty, and has to be filled."))
         return column.empty
     try:
         return column.read(cell)

@@ -4,6 +4,7 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
 
 from films.festival_day import instant_of
 from films.interchange.report import Report
@@ -35,10 +36,11 @@ def _local(row: Row) -> datetime:
 def _end(row: Row, report: Report) -> datetime | None:
     local, printed, end = _local(row), row["start_local"], row["end_local"]
     if printed and printed != local:
-        sentence = (
-            f"Prints {printed:%Y-%m-%d %H:%M}, but start_utc is {local:%Y-%m-%d %H:%M} in {row['tz']}; "
-            "start_utc decides."
-        )
+        sentence = _("Prints %(printed)s, but start_utc is %(local)s in %(zone)s; start_utc decides.") % {
+            "printed": f"{printed:%Y-%m-%d %H:%M}",
+            "local": f"{local:%Y-%m-%d %H:%M}",
+            "zone": row["tz"],
+        }
         report.doubtful.add(row.file, row.line, "start_local", sentence)
     if not end:
         return None
@@ -48,11 +50,15 @@ def _end(row: Row, report: Report) -> datetime | None:
     ends = [_instant(end, zone, second_time=second)[0] for second in (False, True)]
     later = [instant for instant in ends if instant > row["start_utc"]]
     if not later:
-        sentence = f"{row['end_local']:%Y-%m-%d %H:%M} is not after the start, {printed or local:%Y-%m-%d %H:%M}."
+        sentence = _("%(end)s is not after the start, %(start)s.") % {
+            "end": f"{row['end_local']:%Y-%m-%d %H:%M}",
+            "start": f"{printed or local:%Y-%m-%d %H:%M}",
+        }
         report.refused.add(row.file, row.line, "end_local", sentence)
         return None
     if later[0] - row["start_utc"] > _LONG:
-        sentence = f"The screening would last {later[0] - row['start_utc']} hours; taken as it is."
+        lasts = later[0] - row["start_utc"]
+        sentence = _("The screening would last %(hours)s hours; taken as it is.") % {"hours": lasts}
         report.doubtful.add(row.file, row.line, "end_local", sentence)
     return later[0]
 
@@ -61,10 +67,10 @@ def _shift(row: Row, days: timedelta, report: Report) -> None:
     zone = ZoneInfo(row["tz"])
     row["starts_at"], was_skipped = _instant(_local(row) + days, zone)
     if was_skipped:
-        sentence = (
-            f"{_local(row) + days:%H:%M} does not exist on {_local(row) + days:%Y-%m-%d} in {row['tz']}, where the "
-            "clocks go forward; moved on by an hour."
-        )
+        moved = _local(row) + days
+        sentence = _(
+            "%(time)s does not exist on %(day)s in %(zone)s, where the clocks go forward; moved on by an hour."
+        ) % {"time": f"{moved:%H:%M}", "day": f"{moved:%Y-%m-%d}", "zone": row["tz"]}
         report.doubtful.add(row.file, row.line, "start_utc", sentence)
     if row["entered_end"]:
         lasts = row["entered_end"] - row["start_utc"]

@@ -2,6 +2,8 @@
 
 from collections import Counter
 
+from django.utils.translation import gettext as _
+
 from films.interchange.ledger import Ledger, Sheet
 from films.interchange.programme import Programme
 from films.interchange.report import Report
@@ -42,10 +44,10 @@ def _zone(row: Row, zones: Counter, edition: Edition, report: Report) -> str:
         return edition.time_zone
     zone = zones.most_common(1)[0][0]
     if len(zones) > 1:
-        sentence = (
-            f"Its screenings name several time zones ({', '.join(sorted(zones))}); its clock shows {zone}, "
+        sentence = _(
+            "Its screenings name several time zones (%(zones)s); its clock shows %(zone)s, "
             "and each screening keeps its start_utc."
-        )
+        ) % {"zones": ", ".join(sorted(zones)), "zone": zone}
         report.doubtful.add(row.file, row.line, "key", sentence)
     return zone
 

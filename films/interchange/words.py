@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from django.db import models
+from django.utils.translation import gettext as _
 
 from films.interchange import names
 from films.interchange.report import Report
@@ -40,10 +41,10 @@ class Words:
         if model in (Country, Language):
             name, code = (names.country if model is Country else names.language)(word)
             if not code:
-                what = "country" if model is Country else "language"
-                self.report.doubtful.add(
-                    row.file, row.line, column, f"“{word}” is no {what} known here; kept as it is written."
-                )
+                of_country = _("“%(word)s” is no country known here; kept as it is written.")
+                of_language = _("“%(word)s” is no language known here; kept as it is written.")
+                sentence = of_country if model is Country else of_language
+                self.report.doubtful.add(row.file, row.line, column, sentence % {"word": word})
         key = (model, fold(name)[:200])
         if key not in self._found:
             values = {"code": code} if model in (Country, Language) else {}
@@ -65,9 +66,8 @@ class Roles:
         printed = row["role"].replace("_", " ")
         key = _role_key(printed)
         if key not in self._found:
-            self.report.doubtful.add(
-                row.file, row.line, "role", f"“{row['role']}” is a new role; it was added after the others."
-            )
+            sentence = _("“%(role)s” is a new role; it was added after the others.") % {"role": row["role"]}
+            self.report.doubtful.add(row.file, row.line, "role", sentence)
             name = printed[:1].upper() + printed[1:]
             slug = unique_slug(CreditRole, slug_base(printed)[:50] or "role")
             self._know(CreditRole.objects.create(slug=slug, name=name, plural=name))

@@ -1,5 +1,9 @@
 """A programmer imports a programme in the browser: looks at the difference, applies it, undoes it; nothing is lost."""
 
+import json
+import os
+from pathlib import Path
+
 import pytest
 from playwright.sync_api import expect
 
@@ -30,6 +34,15 @@ def programme(tmp_path):
     return write(tmp_path, films=films, credits=credits, screenings=shows)
 
 
+@pytest.fixture
+def glasgow(programme):
+    """The real programme of Glasgow where PROGRAMMES_FOLDER holds it, else ours; and how many films and screenings."""
+    for folder in sorted(Path(os.environ.get("PROGRAMMES_FOLDER", "nowhere")).glob("glasgow*")):
+        expected = json.loads((folder / "expected.json").read_text(encoding="utf-8"))
+        return folder, expected["films"], expected["screenings"]
+    return programme, 31, 30
+
+
 def upload(page, content: bytes, name: str = "glasgow.zip") -> None:
     page.goto("/admin/films/importrun/")
     page.get_by_role("link", name="Import a programme").click()
@@ -40,22 +53,23 @@ def upload(page, content: bytes, name: str = "glasgow.zip") -> None:
 
 
 @pytest.mark.parametrize("width", WIDTHS)
-def test_programmer_imports_looks_applies_and_undoes(page_at, axe, screenshot, programmer, programme, width):
+def test_programmer_imports_looks_applies_and_undoes(page_at, axe, screenshot, programmer, glasgow, width):
+    folder, films, screenings = glasgow
     FilmFactory(title="Here before")
     page = page_at(width, user=programmer)
-    upload(page, as_zip(programme))
+    upload(page, as_zip(folder))
     expect(page.get_by_text("Nothing is written before you apply it.")).to_be_visible()
-    expect(page.get_by_role("row", name="Films 31 0 0 0")).to_be_visible()
+    expect(page.get_by_role("row", name=f"Films {films} 0 0 0")).to_be_visible()
     expect(page.get_by_text("Looked at, not applied")).to_be_visible()
     axe(page)
     screenshot(page, f"import-difference-{width}")
     assert Film.objects.count() == 1
 
     page.get_by_role("link", name="Doubtful").click()
-    expect(page.get_by_role("cell", name="screenings.csv", exact=False).first).to_be_visible()
+    expect(page.get_by_role("cell", name="films.csv", exact=False).first).to_be_visible()
     page.get_by_role("button", name="Apply this import").click()
     expect(page.get_by_text("The import was applied as it was shown.")).to_be_visible()
-    assert (Film.objects.count(), Screening.objects.count()) == (32, 30)
+    assert (Film.objects.count(), Screening.objects.count()) == (films + 1, screenings)
 
     page.get_by_role("link", name="Undo this import").click()
     expect(page.get_by_role("heading", name="Undo this import?")).to_be_visible()

@@ -240,7 +240,7 @@ def test_what_is_added_beside_a_film_or_screening_is_reported_and_dates_it(tmp_p
         "films.csv line 2, “Film f1”: quote added: “A marvel.”",
         "films.csv line 2, “Film f1”: warnings added: strobe",
         "films.csv line 2, “Film f1”: rating was empty, is now “18”",
-        "screenings.csv line 2, “s1”: relaxed is not confirmed yet",
+        "screenings.csv line 2, “s1”: Relaxed screening is not confirmed yet",
         "screenings.csv line 2, “s1”: guest added: Ana Ruiz",
     ]
     assert (report.counts["films"]["updated"], report.counts["screenings"]["updated"]) == (1, 1)

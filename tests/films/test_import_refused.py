@@ -75,9 +75,7 @@ def replaced(path, old: str, new: str, encoding: str = "utf-8") -> None:
 def test_missing_column_is_named_with_the_one_that_may_be_meant(tmp_path):
     write(tmp_path)
     replaced(tmp_path / "films.csv", "runtime_min", "runtime")
-    assert refusal(tmp_path) == [
-        "films.csv line 1: The header has no column “runtime_min” (is “runtime” meant for it?)."
-    ]
+    assert refusal(tmp_path) == ["films.csv line 1: The header has no column “runtime_min”. Is “runtime” meant for it?"]
 
 
 def test_column_that_stands_twice_is_refused(tmp_path):
@@ -129,7 +127,8 @@ def test_cells_parted_by_semicolons_are_recognised(tmp_path):
     write(tmp_path)
     replaced(tmp_path / "venues.csv", ",", ";")
     assert refusal(tmp_path)[0] == (
-        "venues.csv line 1: The header has no column “key” (its cells are not separated by commas)."
+        "venues.csv line 1: The header has no column “key”. Its cells are not separated by commas: "
+        "save it as “CSV UTF-8”, with commas."
     )
 
 
