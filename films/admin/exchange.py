@@ -4,7 +4,7 @@ from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db import DatabaseError
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
@@ -79,6 +79,8 @@ class ImportRunAdmin(admin.ModelAdmin):
         return self._page(request, "upload", _("Import a programme"), form=form)
 
     def change_view(self, request, object_id, form_url="", extra_context=None):
+        if not object_id.isdecimal():
+            raise Http404
         runs = ImportRun.objects.defer("content").select_related("uploaded_by", "applied_by", "undone_by")
         run = get_object_or_404(runs, pk=object_id)
         if not self.has_view_permission(request, run):

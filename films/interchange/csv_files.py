@@ -39,9 +39,6 @@ def lines_of_csv(read: Callable[[], bytes], file: str, report: Report) -> list[L
 def _decoded(read: Callable[[], bytes], file: str, report: Report) -> str | None:
     try:
         content = read()
-    except FileNotFoundError:
-        report.refused.add(file, 0, "", _("The file is missing from the folder."))
-        return None
     except OSError as error:
         report.refused.add(file, 0, "", _("The file cannot be read: %(why)s.") % {"why": error.strerror})
         return None

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from films.interchange.csv_files import Line, lines_of_csv
 from films.interchange.report import Report
+from films.interchange.tables import FILES
 from films.interchange.workbooks import NoWorkbook, Workbook
 
 # What one upload may hold; the command line takes a folder of any size.
@@ -44,6 +45,12 @@ class CsvPackage:
         return self._names
 
     def lines(self, file: str, report: Report) -> list[Line] | None:
+        if file not in self._names:
+            sentence = _("The file is missing from the folder.")
+            if others := sorted(self._names - set(FILES)):
+                sentence += " " + _("Is it one of these: %(names)s?") % {"names": ", ".join(others[:8])}
+            report.refused.add(file, 0, "", sentence)
+            return None
         return _few_enough(lines_of_csv(lambda: self._read(file), file, report), self._most, file, report)
 
 
@@ -126,17 +133,16 @@ def _archive(archive: zipfile.ZipFile, members: list[zipfile.ZipInfo], most: int
     by_name: dict[str, zipfile.ZipInfo] = {}
     for member in members:
         path = PurePosixPath(member.filename.replace("\\", "/"))
-        if path.suffix != ".csv" or "__MACOSX" in path.parts or path.name.startswith("."):
+        name = path.name.casefold()
+        if not name.endswith(".csv") or "__MACOSX" in path.parts or name.startswith("."):
             continue
-        if path.name in by_name:
-            raise BadPackage(_("The ZIP holds “%(name)s” more than once.") % {"name": path.name})
-        by_name[path.name] = member
+        if name in by_name:
+            raise BadPackage(_("The ZIP holds “%(name)s” more than once.") % {"name": name})
+        by_name[name] = member
     if not by_name:
         raise BadPackage(_("The ZIP holds no CSV file."))
 
     def read(file: str) -> bytes:
-        if file not in by_name:
-            raise FileNotFoundError(file)
         try:
             return archive.read(by_name[file])
         except Exception as fault:

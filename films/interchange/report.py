@@ -95,8 +95,8 @@ class Report:
     def count(self, sheet: str, outcome: str, number: int = 1) -> None:
         self.counts[sheet][outcome] += number
 
-    def creation(self, file: str, line: int, name: str) -> None:
-        self.new.append(Entry(Kind.NEW, self.place(file, [line]), name, ""))
+    def creation(self, file: str, line: int, name: str, what: str = "") -> None:
+        self.new.append(Entry(Kind.NEW, self.place(file, [line]), name, what))
 
     def change(self, file: str, line: int, name: str, what: str) -> None:
         self.changed.append(Entry(Kind.CHANGED, self.place(file, [line]), name, what))

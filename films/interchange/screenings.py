@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 from django.db import models
 from django.utils import timezone
@@ -128,7 +129,9 @@ class ScreeningStore:
         screening.work_out_end([self.films[key] for key in row["films"]])
         if screening.sales == Sales.SOLD_OUT:
             screening.sales_checked_at = timezone.now()
-        self.report.creation(row.file, row.line, _name(row, self.films))
+        local = row["starts_at"].astimezone(ZoneInfo(row["tz"]))
+        room = self._rooms_here[screening.room_id].full_name
+        self.report.creation(row.file, row.line, _name(row, self.films), f"{local:%Y-%m-%d %H:%M}, {room}")
         return screening
 
     def _update(self, screening: Screening, row: Row, last_said: LastSaid) -> None:

@@ -20,7 +20,7 @@ from django.utils.translation import ngettext
 from films.interchange.pieces import pieces
 from films.interchange.report import shown
 from films.interchange.tables import OF_SHEET
-from films.models import SearchNames, SearchText, SourceRow
+from films.models import Credit, SearchNames, SearchText, SourceRow
 from films.models.history import FAMILIES, TRACKED, written_on
 from films.recording import OnAnOccasion
 from venues.models import Room, Venue
@@ -255,6 +255,11 @@ def _named(model: Model, pk: int) -> str:
 
 
 def counted(plan: Plan) -> dict[str, int]:
-    """How many rows of each kind would be removed, by the kind's name."""
-    removed = {model: plan.remove[model] for model in TRACKED if model in plan.remove}
-    return {str(model._meta.verbose_name_plural): len(keys) for model, keys in removed.items()}
+    """How many rows of each kind that staff know would be removed, by the kind's name; then all others as one."""
+    removed = {model: len(plan.remove[model]) for model in TRACKED if model in plan.remove}
+    known = {model: number for model, number in removed.items() if model in (Room, Credit) or model not in OWNERS}
+    known.pop(SourceRow, None)
+    counts = {str(model._meta.verbose_name_plural): number for model, number in known.items()}
+    if others := sum(removed.values()) - sum(known.values()):
+        counts[_("what belongs to them, and their keys")] = others
+    return counts

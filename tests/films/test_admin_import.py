@@ -261,6 +261,8 @@ def test_nobody_deletes_an_import(desk, tmp_path):
     it = ImportRun.objects.get()
     assert desk.post(reverse("admin:films_importrun_delete", args=[it.pk]), {"post": "yes"}).status_code == 403
     assert "p.zip" in desk.get(LIST).content.decode()
+    for key in ("x", "0", "9" * 30):
+        assert desk.get(f"/admin/films/importrun/{key}/change/").status_code == 404
 
 
 def test_apply_and_undo_want_a_post(desk, tmp_path):

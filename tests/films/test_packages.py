@@ -179,3 +179,17 @@ def test_workbook_with_entities_of_its_own_is_refused():
     entities = b'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;&a;">]>'
     parts["xl/workbook.xml"] = entities + parts["xl/workbook.xml"].split(b"?>")[-1]
     assert bad(packed(**parts)) == "The workbook holds a document type, which no spreadsheet writes."
+
+
+def test_files_are_found_whatever_the_case_of_their_names(tmp_path):
+    for path in list(write(tmp_path).glob("*.csv")):
+        path.rename(tmp_path / path.name.upper().replace(".CSV", ".csv"))
+    assert take_in(as_zip(tmp_path)).counts["films"]["created"] == 1
+
+
+def test_missing_file_is_told_with_those_that_may_be_meant(tmp_path):
+    write(tmp_path)
+    (tmp_path / "films.csv").rename(tmp_path / "films (1).csv")
+    assert refusal(as_zip(tmp_path)) == [
+        "films.csv: The file is missing from the folder. Is it one of these: films (1).csv?"
+    ]
