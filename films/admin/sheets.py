@@ -32,7 +32,7 @@ from films.interchange import BadPackage
 from films.interchange.cells import BadCell
 from films.interchange.report import told_apart
 from films.interchange.tables import Keys, cell_of, value_of
-from films.models import CreditRole, Edition, Film, Screening
+from films.models import CreditRole, Edition, Film, Screening, WaitingSheet
 from people.models import Person
 from venues.models import Venue
 
@@ -256,19 +256,21 @@ class WithSheet(ImportExportMixin):
         if not self.has_import_permission(request):
             raise PermissionDenied
         form = self.create_confirm_form(request)
-        if not form.is_valid():
-            again = [str(fault) for faults in form.errors.values() for fault in faults]
-            self.message_user(request, " ".join([*again, _("Upload it again.")]), messages.WARNING)
-            return HttpResponseRedirect(reverse("admin:{}_{}_import".format(*self.get_model_info())))
-        waiting = SheetStorage(name=form.cleaned_data["import_file_name"])
-        dataset = self.formats[int(form.cleaned_data["format"])]().create_dataset(waiting.read())
         with transaction.atomic():
+            # Held, so that of two presses on the button the second finds nothing.
+            waiting = WaitingSheet.objects.waiting().select_for_update()
+            sheet = waiting.filter(pk=form.cleaned_data["import_file_name"]).first() if form.is_valid() else None
+            if sheet is None:
+                gone = _("The sheet was confirmed already, or its difference is more than a day old. Upload it again.")
+                self.message_user(request, gone, messages.WARNING)
+                return HttpResponseRedirect(reverse("admin:{}_{}_import".format(*self.get_model_info())))
+            dataset = self.formats[int(form.cleaned_data["format"])]().create_dataset(bytes(sheet.content))
             result = self.process_dataset(dataset, form, request, **kwargs)
             is_as_shown = result.mark == form.cleaned_data["shown"] and not result.has_validation_errors()
             if result.has_errors() or not is_as_shown:
                 transaction.set_rollback(True)
                 return self._shown_anew(request, form, result)
-            waiting.remove()
+            sheet.delete()
             return self.process_result(result, request)
 
     def _shown_anew(self, request, form, result) -> TemplateResponse:
