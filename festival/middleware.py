@@ -24,10 +24,13 @@ def language_of_the_address(get_response: Callable[[HttpRequest], HttpResponse])
 
 
 def without_nul(get_response: Callable[[HttpRequest], HttpResponse]):
-    """Leave NUL out of a query string: no database takes it, and nobody types it."""
+    """Put the mark of an unreadable character where a query string holds NUL, which no database takes.
+
+    Nonsense stays nonsense: left out, NUL would turn a filter into none, and a page into a list of everything.
+    """
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        request.META["QUERY_STRING"] = request.META.get("QUERY_STRING", "").replace("%00", "")
+        request.META["QUERY_STRING"] = request.META.get("QUERY_STRING", "").replace("%00", "%EF%BF%BD")
         return get_response(request)
 
     return middleware
