@@ -26,7 +26,7 @@ def form_too_old(request: HttpRequest, reason: str = "") -> HttpResponse:
     context = {"at_the_board": at_the_board, "back": board if at_the_board else request.get_full_path()}
     is_ours = request.headers.get("Sec-Fetch-Site") == "same-origin" and request.path.startswith(reverse("admin:index"))
     if is_ours and not request.user.is_staff:
-        return log_in_first(request)
+        return log_in_first(request, "admin:login")
     if is_ours:
         context |= form_again(request.get_full_path(), bundle(request))
     return render(request, "403_csrf.html", context, status=403)

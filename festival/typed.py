@@ -1,4 +1,4 @@
-"""What somebody sent from a form of the admin when the login had run out: carried through it, and offered again.
+"""What somebody sent from a form of the staff's pages when the login had run out: carried through it, offered again.
 
 It travels with the person who typed it, as one field of the login page and then as fields of a form that leads back;
 nothing of it is stored. It is taken only from a request that has passed the check for forged ones, and saved only when
@@ -7,7 +7,7 @@ its sender presses once more. Passwords and files are left behind.
 
 import json
 from collections.abc import Callable
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -16,10 +16,11 @@ from django.urls import Resolver404, resolve, reverse
 from django.utils.cache import add_never_cache_headers
 
 from films.admin.together import Together
-from films.box_office.second_factor import AdminLoginForm
+from films.box_office.second_factor import AdminLoginForm, LoginForm
 
 # What the login's own fields, and the lines between all of them, need beside it.
 ROOM_FOR_THE_LOGIN = 16 * 1024
+LOGINS = {"admin:login": AdminLoginForm, "box_office_login": LoginForm}
 PRESSES = ("_save", "_continue", "_addanother")
 
 
@@ -30,24 +31,26 @@ def typed_kept_through_login(get_response: Callable[[HttpRequest], HttpResponse]
         response = get_response(request)
         if request.method != "POST" or response.status_code != 302:
             return response
-        login = reverse("admin:login")
-        # A script that asks for something small hears that it has to log in, as ever.
-        is_page = request.headers.get("Sec-Fetch-Mode", "navigate") == "navigate"
-        if is_page and urlsplit(response.headers.get("Location", "")).path == login != request.path:
-            return log_in_first(request)
-        if request.path == login and "typed" in request.POST:
+        logins = {reverse(name): name for name in LOGINS}
+        if request.path in logins and "typed" in request.POST:
             # Where the login leads has been held to this site by the login.
             return offer(request, response.headers["Location"], request.POST["typed"]) or response
+        # A script that asks for something small hears that it has to log in, as ever.
+        is_page = request.headers.get("Sec-Fetch-Mode", "navigate") == "navigate"
+        led_to = urlsplit(response.headers["Location"])
+        # A press at the board is led back to the board instead, which offers it by itself.
+        if is_page and led_to.path in logins and parse_qs(led_to.query).get("next") == [request.get_full_path()]:
+            return log_in_first(request, logins[led_to.path])
         return response
 
     return middleware
 
 
-def log_in_first(request: HttpRequest) -> HttpResponse:
+def log_in_first(request: HttpRequest, login: str) -> HttpResponse:
     typed = bundle(request)
     context = {
-        "form": AdminLoginForm(request),
-        "login": reverse("admin:login"),
+        "form": LOGINS[login](request),
+        "login": reverse(login),
         "next": request.get_full_path(),
         "typed": typed,
         "too_long": not typed,

@@ -43,11 +43,9 @@ def as_json(content: dict, **options) -> JsonResponse:
 
 
 def log_in_first(request: HttpRequest) -> HttpResponse:
-    """Leads to the login, and back to what was asked, or to its form; a press comes back as one still to be made."""
-    if request.method in ("GET", "HEAD"):
+    """Leads to the login, and back to what was asked or to its form; a press comes back as one still to be made."""
+    if request.method in ("GET", "HEAD") or request.resolver_match.url_name == "box_office_screening":
         back = request.get_full_path()
-    elif request.resolver_match.url_name == "box_office_screening":
-        back = request.path
     else:
         pressed = request.POST.get("set", "")
         filters = Filters.read_query(request.POST.get("back", ""))

@@ -2,7 +2,6 @@
 
 import json
 from datetime import timedelta
-from urllib.parse import quote
 
 import pytest
 from django.contrib.auth import get_user_model
@@ -14,6 +13,7 @@ from django.urls import reverse
 from films.box_office.board import rows_of, turn_of
 from films.models import Revision, Screening, StatusChange
 from films.roles import BOX_OFFICE
+from tests.admin_pages import fields_of
 from tests.factories import (
     NOW,
     EditionFactory,
@@ -124,11 +124,17 @@ def test_press_after_the_session_ended_is_not_lost_in_silence(till, kiln):
     assert not StatusChange.objects.exists()
 
 
-def test_form_after_the_session_ended_leads_back_to_its_page(client, kiln):
-    page = f"/box-office/screenings/{kiln.pk}/"
-    response = client.post(page, {"form": "occurrence", "occurrence": "cancelled", "seen": "0", "confirmed": "1"})
-    assert response["Location"] == f"{reverse('box_office_login')}?next={quote(page, safe='')}&ended=1"
+def test_form_after_the_session_ended_is_offered_again_after_the_login(till, kiln):
+    page, visitor = f"/box-office/screenings/{kiln.pk}/", Client()
+    wish = {"form": "occurrence", "occurrence": "cancelled", "why": "Print lost", "seen": "0", "confirmed": "1"}
+    login = visitor.post(page, wish)
+    assert (login.status_code, login.context["login"]) == (401, reverse("box_office_login"))
+    assert "what you typed is offered to you again" in login.content.decode()
+    offered = visitor.post(login.context["login"], fields_of(login) | {"username": "priya", "password": "open sesame"})
+    assert offered.context["action"] == page
     assert not StatusChange.objects.exists()
+    visitor.post(page, fields_of(offered))
+    assert [(row.after, row.reason) for row in StatusChange.objects.all()] == [("cancelled", "Print lost")]
 
 
 def test_press_from_a_page_older_than_the_login_gets_a_sentence(till, kiln):
