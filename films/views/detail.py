@@ -27,6 +27,10 @@ class VenueAge:
     showings: list[Showing]
 
 
+# A film that plays for weeks would keep its story a long way down a phone; a fold for one or two is not worth a press.
+SHOWN_AT_ONCE, SHOWN_IF_NO_MORE = 6, 8
+
+
 def film_detail(request: HttpRequest, slug: str) -> HttpResponse:
     at = now(request)
     film = film_for_page(Film.objects.announced(at), at).filter(slug=slug).first()
@@ -39,12 +43,14 @@ def page_of(film: Film, at: datetime) -> dict:
     """What stands at `at` on the page of a film that came `film_for_page`."""
     credits = list(film.credits.in_order())
     showings = showings_of(film, at)
+    to_come = [showing for showing in showings if not showing.is_past]
     directors = list(dict.fromkeys(credit.person for credit in credits if credit.is_directing))
     return {
         "film": film,
         "at": at,
         "standing": Film.Standing(film.standing).name.lower(),
-        "to_come": [showing for showing in showings if not showing.is_past],
+        "to_come": to_come[: SHOWN_AT_ONCE if len(to_come) > SHOWN_IF_NO_MORE else None],
+        "further": to_come[SHOWN_AT_ONCE:] if len(to_come) > SHOWN_IF_NO_MORE else [],
         "over": [showing for showing in showings if showing.is_past],
         "credit_groups": credit_groups(credits),
         "cast": [credit for credit in credits if credit.role.department == CreditRole.Department.CAST],

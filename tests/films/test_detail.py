@@ -119,6 +119,20 @@ def test_past_screening_of_a_film_still_to_come_is_marked_and_offers_no_booking(
     assert BANNER not in page
 
 
+@pytest.mark.parametrize(("to_come", "folded"), [(8, 0), (9, 3)])
+def test_screenings_of_a_long_run_are_folded_after_the_first(client, to_come, folded):
+    film = FilmFactory()
+    for day in range(to_come):
+        ScreeningFactory(films=[film], starts_at=NOW + timedelta(days=day, hours=1))
+    with time_machine.travel(NOW, tick=False):
+        context = client.get(film.get_absolute_url()).context
+    starts = [showing.screening.starts_at for part in ("to_come", "further") for showing in context[part]]
+    assert (starts, len(context["further"])) == (
+        [NOW + timedelta(days=day, hours=1) for day in range(to_come)],
+        folded,
+    )
+
+
 @pytest.mark.parametrize(
     ("sales", "button"),
     [
