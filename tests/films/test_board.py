@@ -55,11 +55,22 @@ ADDRESSES = {
 }
 
 
-@pytest.mark.parametrize("address", ADDRESSES)
+# What is sent from a page of its own is answered with the login itself, which keeps it.
+KEPT = ["form", "hand back"]
+
+
+@pytest.mark.parametrize("address", [address for address in ADDRESSES if address not in KEPT])
 def test_strangers_are_led_to_the_login(client, kiln, address):
     response = ADDRESSES[address](client, kiln.pk)
     assert response.status_code == 302
     assert response["Location"].startswith("/box-office/login/?next=")
+
+
+@pytest.mark.parametrize("address", KEPT)
+def test_strangers_get_the_login_instead_of_what_a_form_would_do(client, kiln, address):
+    response = ADDRESSES[address](client, kiln.pk)
+    assert (response.status_code, response.context["login"]) == (401, "/box-office/login/")
+    assert not StatusChange.objects.exists()
 
 
 @pytest.mark.parametrize("address", ADDRESSES)
