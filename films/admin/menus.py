@@ -17,7 +17,10 @@ class Completing:
 
 
 class CompletingMany(Completing, AutocompleteSelectMultiple):
-    pass
+    def value_from_datadict(self, data, files, name):
+        """The ids that were chosen; a number too long for one comes as 0, which no row has and SQLite can be asked."""
+        chosen = super().value_from_datadict(data, files, name)
+        return chosen and ["0" if str(one).isdecimal() and not is_id(str(one)) else one for one in chosen]
 
 
 class KnownSelect(Completing, AutocompleteSelect):
