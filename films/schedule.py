@@ -1,24 +1,23 @@
 """A day's schedule: which days have one, which screenings stand on it, and what it says of each."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from django.db.models import Exists, F, OuterRef, Prefetch, Q
+from django.db.models import Max, Min, Q, TextField
+from django.db.models.functions import Cast, Left
 from django.utils import timezone
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from films.festival_day import ROLLOVER, festival_day
 from films.models import AccessFeature, Edition, Film, Screening, ScreeningFilm
 from films.models.screening_queryset import ScreeningQuerySet
-from films.rows import Rows
 from films.showing import SHORT_MARKS, Mark
 from films.status import Status, statuses
-from films.vocabulary import genre_name
-from films.wording import clock
+from films.wording import clock, showtime
 from films.wording import day as day_in_words
 from venues.models import Room
 
@@ -26,6 +25,8 @@ from venues.models import Room
 REACH = timedelta(days=20)
 ONE_DAY = timedelta(days=1)
 COLUMNS_IN_AN_HOUR = 12
+# A start as both databases write it, in UTC, as far as the first digit of its hour: “2026-10-03 1”.
+TEN_HOURS = Left(Cast("starts_at", TextField()), 12)
 
 
 @dataclass(frozen=True)
@@ -80,8 +81,31 @@ class Show:
         """The title of its own, else those of its films, each in its language."""
         if self.screening.title:
             return format_html('<span dir="auto">{}</span>', self.screening.title)
-        titles = ((film.title_language, film.title) for film in self.films)
-        return format_html_join(" + ", '<span lang="{}" dir="auto">{}</span>', titles)
+        titles = [
+            format_html('<span lang="{}" dir="auto">{}</span>', film.title_language, film.title) for film in self.films
+        ]
+        return mark_safe(" + ".join(titles))
+
+    @property
+    def starts(self) -> str:
+        """The start as machines read it, on the venue's clock."""
+        return self.screening.local_start.isoformat()
+
+    @property
+    def time(self) -> str:
+        return showtime(self.screening)
+
+    @property
+    def until(self) -> str:
+        return clock(self.screening.local_end)
+
+    @property
+    def room(self) -> str:
+        return self.screening.room.full_name
+
+    @property
+    def width_class(self) -> str:
+        return self.films[0].width_class
 
     @property
     def was(self) -> str:
@@ -100,7 +124,8 @@ class Show:
     @property
     def says(self) -> tuple:
         """What its line of states and marks depends on; many shows of a day say the same."""
-        return tuple(self.statuses), self.has_guests, tuple(self.marks)
+        marks = tuple((mark.short, mark.is_confirmed) for mark in self.marks)
+        return tuple(self.statuses), self.has_guests, marks
 
     @property
     def url(self) -> str:
@@ -128,22 +153,25 @@ def day_to_open(at: datetime) -> date | None:
 def days_around(
     day: date, at: datetime, among: ScreeningQuerySet | None = None
 ) -> dict[date, tuple[datetime, datetime]]:
-    """The festival days with screenings within REACH of `day`, in order, each with its first and last start.
+    """The festival days with screenings within REACH of `day`, in order, each with an interval that holds its starts.
 
-    Those of public screenings, or of those `among` which one looks.
+    Those of public screenings, or of those `among` which one looks. An interval may hold a few starts of the days
+    beside it, too.
     """
     screenings = Screening.objects.public(at) if among is None else among
+    # The database tells only the first and the last start of every ten hours: in those, the day turns once at most.
     starts = (
         screenings.filter(starts_at__gte=span_of(day - REACH)[0], starts_at__lt=span_of(day + REACH)[1])
-        .values_list("starts_at", "room__venue__time_zone", "edition__day_starts_at")
-        .order_by("starts_at")
-        .distinct()
+        .values_list("room__venue__time_zone", "edition__day_starts_at", TEN_HOURS)
+        .annotate(first=Min("starts_at"), last=Max("starts_at"))
+        .order_by()
     )
     days: dict[date, tuple[datetime, datetime]] = {}
-    for start, zone, rollover in starts:
-        its_day = festival_day(start, ZoneInfo(zone), rollover)
-        if abs(its_day - day) <= REACH:
-            days[its_day] = (days.get(its_day, (start,))[0], start)
+    for zone, rollover, _ten_hours, first, last in starts:
+        for its_day in {festival_day(start, ZoneInfo(zone), rollover) for start in (first, last)}:
+            if abs(its_day - day) <= REACH:
+                known_first, known_last = days.get(its_day, (first, last))
+                days[its_day] = min(known_first, first), max(known_last, last)
     return dict(sorted(days.items()))
 
 
@@ -170,49 +198,17 @@ def span_of(day: date) -> tuple[datetime, datetime]:
 
 
 def shows_among(screenings: Q, at: datetime) -> list[Show]:
-    """The public ones among `screenings` by instant, in four queries however many there are.
+    """The public ones among `screenings` by instant, in eight queries however many there are.
 
     Each row brings only the columns that a schedule prints: a festival's day has hundreds.
     """
-    films = Film.objects.filter(pk=OuterRef("film"))
-    items = (
-        ScreeningFilm.objects.select_related("film")
-        .only("screening", *(f"film__{name}" for name in ("title", "title_language", "slug", "grade")))
-        .annotate(
-            # Asked of each film: asked of the screenings' films as a set, SQLite begins with every film there is.
-            is_public=Exists(Film.objects.public(at).filter(pk=OuterRef("film"))),
-            series_rows=Rows(films.filter(series__isnull=False), slug=F("series__slug"), name=F("series__name")),
-            genre_rows=Rows(films.filter(genres__isnull=False), folded=F("genres__folded"), name=F("genres__name")),
-        )
-        .order_by("position", "pk")
-    )
     found = (
         Screening.objects.public(at)
         .filter(screenings)
         .only(
-            *(
-                "title",
-                "starts_at",
-                "previous_starts_at",
-                "ends_at",
-                "talk",
-                "guest_note",
-                "occurrence",
-                "sales",
-                "on_sale_at",
-                "ticket_url",
-                "standby_opens",
-            ),
-            *("edition", "room", "previous_room"),
+            *("title", "starts_at", "previous_starts_at", "ends_at", "talk", "guest_note", "occurrence"),
+            *("sales", "on_sale_at", "ticket_url", "standby_opens", "edition", "room", "previous_room"),
         )
-        .annotate(
-            access_rows=Rows(
-                AccessFeature.objects.filter(screening=OuterRef("pk")).order_by("feature"),
-                feature=F("feature"),
-                is_confirmed=F("is_confirmed"),
-            )
-        )
-        .prefetch_related(Prefetch("items", items, to_attr="shown_items"))
         .in_order()
     )
     # Rooms and editions are few: read once and shared, they need not come again with each screening.
@@ -220,22 +216,55 @@ def shows_among(screenings: Q, at: datetime) -> list[Show]:
     for screening in found:
         screening.room, screening.edition = rooms[screening.room_id], editions[screening.edition_id]
         screening.previous_room = rooms.get(screening.previous_room_id)
-    return [show_at(screening, at) for screening in found]
+    facts = Facts.of(screenings, at)
+    return [show_at(screening, facts, at) for screening in found]
 
 
-def show_at(screening: Screening, at: datetime) -> Show:
-    items = [item for item in screening.shown_items if item.is_public]
-    features = [(AccessFeature.Feature(row["feature"]), bool(row["is_confirmed"])) for row in screening.access_rows]
+@dataclass(frozen=True)
+class Facts:
+    """What belongs to screenings and their films, each by its id: series by slug, genres by what they sort by."""
+
+    films: dict[int, list[Film]]
+    access: dict[int, list[tuple[AccessFeature.Feature, bool]]]
+    series: dict[int, dict[str, str]]
+    genres: dict[int, dict[str, str]]
+
+    @classmethod
+    def of(cls, screenings: Q, at: datetime) -> "Facts":
+        """In five queries. They ask for `screenings` whole: that is quicker than naming hundreds of ids in each."""
+        these = Screening.objects.filter(screenings).values("pk")
+        items = ScreeningFilm.objects.filter(screening__in=these)
+        shown = items.values("film")
+        films = Film.objects.public(at).filter(pk__in=shown).only("title", "title_language", "slug", "grade")
+        public = {film.pk: film for film in films}
+        facts = cls(*(defaultdict(kind) for kind in (list, list, dict, dict)))
+        for screening, film in items.order_by("position", "pk").values_list("screening", "film"):
+            if film in public:
+                facts.films[screening].append(public[film])
+        features = AccessFeature.objects.filter(screening__in=these).order_by("feature")
+        for screening, feature, is_confirmed in features.values_list("screening", "feature", "is_confirmed"):
+            facts.access[screening].append((AccessFeature.Feature(feature), is_confirmed))
+        series = Film.series.through.objects.filter(film__in=shown)
+        for film, slug, name in series.values_list("film", "series__slug", "series__name"):
+            facts.series[film][slug] = name
+        genres = Film.genres.through.objects.filter(film__in=shown)
+        for film, folded, name in genres.values_list("film", "genre__folded", "genre__name"):
+            facts.genres[film][folded] = name
+        return facts
+
+
+def show_at(screening: Screening, facts: Facts, at: datetime) -> Show:
+    films, features = facts.films[screening.pk], facts.access[screening.pk]
     return Show(
         screening=screening,
-        films=[item.film for item in items],
+        films=films,
         statuses=statuses(screening, at),
         marks=[Mark(SHORT_MARKS[feature], feature.label, is_confirmed) for feature, is_confirmed in features],
         is_past=screening.is_past(at),
         can_be_gone_to=screening.can_be_gone_to(at),
         is_bookable=screening.is_bookable(at),
-        series={row["slug"]: row["name"] for item in items for row in item.series_rows},
-        genres={row["folded"]: genre_name(row["name"]) for item in items for row in item.genre_rows},
+        series={slug: name for film in films for slug, name in facts.series[film.pk].items()},
+        genres={folded: name for film in films for folded, name in facts.genres[film.pk].items()},
         access={feature.value: feature.label for feature, _is_confirmed in features},
     )
 

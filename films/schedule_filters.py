@@ -5,30 +5,30 @@ from dataclasses import dataclass
 
 from django.http import QueryDict
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from films.schedule import Show
+from films.vocabulary import genre_name
 
 LONGEST_VALUE = 100
+BOOKABLE = gettext_lazy("Still bookable")
 
 
 @dataclass(frozen=True)
 class Kind:
-    """One filter: its label, and for a show the values it has there with their names."""
+    """One filter: its label, for a show the values it has there with their names, and how such a name is written."""
 
     label: str | Promise
-    values: Callable[[Show], dict[str, str]]
+    values: Callable[[Show], dict[str, str | Promise]]
+    written: Callable[[str | Promise], str] = str
 
 
 KINDS = {
     "venue": Kind(gettext_lazy("Venue"), lambda show: {show.screening.room.venue.slug: show.screening.room.venue.name}),
     "series": Kind(gettext_lazy("Series"), lambda show: show.series),
-    "genre": Kind(gettext_lazy("Genre"), lambda show: show.genres),
+    "genre": Kind(gettext_lazy("Genre"), lambda show: show.genres, genre_name),
     "access": Kind(gettext_lazy("Access"), lambda show: show.access),
-    "bookable": Kind(
-        gettext_lazy("Still bookable"), lambda show: {"1": _("Still bookable")} if show.is_bookable else {}
-    ),
+    "bookable": Kind(BOOKABLE, lambda show: {"1": BOOKABLE} if show.is_bookable else {}),
 }
 
 
@@ -70,12 +70,13 @@ def filters_for(shows: list[Show], choices: dict[str, str]) -> list[Filter]:
     filters = []
     for key, kind in KINDS.items():
         others = {other: value for other, value in choices.items() if other != key}
-        names: dict[str, str] = {}
+        named: dict[str, str | Promise] = {}
         counts: dict[str, int] = {}
         for show in narrowed(shows, others):
             for value, name in kind.values(show).items():
-                names[value] = name
+                named[value] = name
                 counts[value] = counts.get(value, 0) + 1
+        names = {value: kind.written(name) for value, name in named.items()}
         chosen = choices.get(key)
         if chosen and chosen not in names:
             names[chosen], counts[chosen] = name_of(shows, key, chosen), 0
@@ -89,10 +90,9 @@ def filters_for(shows: list[Show], choices: dict[str, str]) -> list[Filter]:
 
 def name_of(shows: list[Show], key: str, value: str) -> str:
     """How a choice is called; one that nothing has on this day is spelt as its address spells it."""
-    named = (kind_values[value] for show in shows if value in (kind_values := KINDS[key].values(show)))
-    if key == "bookable":
-        return _("Still bookable")
-    return next(named, value.replace("-", " "))
+    kind = KINDS[key]
+    named = (kind.written(values[value]) for show in shows if value in (values := kind.values(show)))
+    return str(BOOKABLE) if key == "bookable" else next(named, value.replace("-", " "))
 
 
 def chips_for(filters: list[Filter], choices: dict[str, str]) -> list[Chip]:

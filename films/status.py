@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
 
 from films.models import Screening
 from films.wording import standby
@@ -49,7 +49,7 @@ def statuses(screening: Screening, at: datetime) -> list[Status]:
         return [Status("now", _("On screen now"))]
     sales = screening.sales_state(at)
     detail = standby(screening) if sales == Sales.STANDBY else ""
-    status = Status(TONES[sales], Sales(sales).label, detail)
+    status = Status(TONES[sales], str(Sales(sales).label), detail)
     if screening.occurrence == Occurrence.MOVED:
         return [Status("moved", _("Moved")), status]
     return [status]

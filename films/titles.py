@@ -1,6 +1,7 @@
 """Where a title sorts, and how wide it is set."""
 
 import re
+from functools import lru_cache
 
 from people.text import fold
 
@@ -47,6 +48,7 @@ BREAKS = re.compile(r"[\s–—-]+")
 CAPITAL = 1.3
 
 
+@lru_cache(maxsize=4096)
 def width_class(title: str) -> str:
     """How much a heading squeezes `title`: s, m, l or xl by its number of characters and its longest word."""
     longest = max(sum(CAPITAL if letter.isupper() else 1 for letter in word) for word in BREAKS.split(title))

@@ -1,12 +1,14 @@
 from datetime import datetime
+from functools import lru_cache
 from typing import Self
 
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import Case, OuterRef, Q, Subquery, Value, When
 from django.db.models.functions import Coalesce, Greatest
-from django.urls import reverse
+from django.urls import get_script_prefix, reverse
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from films.models.edition import Edition
@@ -16,6 +18,12 @@ from films.titles import sort_key, width_class
 from people.images import STILL, Focus, Picture
 from people.models import replace_picture, unique_slug
 from people.text import fold, render_markdown, slug_base, words_in
+
+
+@lru_cache(maxsize=4096)
+def _address(slug: str, language: str | None, prefix: str) -> str:
+    """Kept, because a full day's schedule asks for hundreds of addresses and a search of a name for a thousand."""
+    return reverse("film", args=[slug])
 
 
 class FilmQuerySet(models.QuerySet):
@@ -260,7 +268,7 @@ class Film(models.Model):
             self._remember_old_slug()
 
     def get_absolute_url(self) -> str:
-        return reverse("film", args=[self.slug])
+        return _address(self.slug, get_language(), get_script_prefix())
 
     def clean(self) -> None:
         if self.slug and OldSlug.objects.filter(slug=self.slug).exclude(film=self.pk).exists():

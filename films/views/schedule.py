@@ -97,6 +97,7 @@ def write_states(shows: list[Show]) -> None:
     """Writes what is on and for sale, each wording once: of hundreds of shows, few say something different."""
     written = {}
     for show in shows:
-        if show.says not in written:
-            written[show.says] = render_to_string("films/_schedule_states.html", {"show": show})
-        show.states = written[show.says]
+        says = show.says
+        if says not in written:
+            written[says] = render_to_string("films/_schedule_states.html", {"show": show})
+        show.states = written[says]

@@ -5,7 +5,7 @@ import pytest
 import time_machine
 
 from films.models import AccessFeature, Edition, Film, Screening
-from films.schedule import day_to_open
+from films.schedule import day_to_open, days_around
 from tests.factories import (
     NOW,
     VANCOUVER,
@@ -124,6 +124,22 @@ def test_strip_has_the_days_around_with_public_screenings(client):
     context = client.get(PAGE).context
     assert context["days"] == [TODAY + timedelta(days=days) for days in (-20, -3, 0, 20)]
     assert (context["before"], context["after"]) == (TODAY - timedelta(days=3), TODAY + timedelta(days=20))
+
+
+def test_every_start_lies_in_the_interval_of_its_day(django_assert_num_queries):
+    """Every 50 minutes around a change of the clocks, in zones whose day turns at any minute of an hour in UTC."""
+    house = EditionFactory(day_starts_at=time(3, 10))
+    for zone, edition in (("America/Vancouver", EditionFactory()), ("Asia/Kathmandu", house)):
+        room = RoomFactory(venue__time_zone=zone)
+        for number in range(100):
+            ScreeningFactory(room=room, edition=edition, starts_at=at(0, day=date(2026, 10, 31)) + number * 50 * MINUTE)
+    with django_assert_num_queries(1):
+        days = days_around(TODAY + timedelta(days=15), NOW)
+    screenings = Screening.objects.select_related("edition", "room__venue")
+    assert list(days) == sorted({screening.festival_day for screening in screenings})
+    for screening in screenings:
+        first, last = days[screening.festival_day]
+        assert first <= screening.starts_at <= last
 
 
 @pytest.mark.parametrize("days", [21, 22, 40, 3000])
@@ -370,5 +386,5 @@ def test_number_of_queries_does_not_grow_with_the_rows(client, django_assert_num
         screening.starts_at += MINUTE
         screening.save()
         AccessFeature.objects.create(screening=screening, feature=AccessFeature.Feature.RELAXED)
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(13):
         assert len(client.get(PAGE).context["shows"]) == rows
