@@ -74,7 +74,7 @@ def with_admission_rules(screenings: ScreeningQuerySet) -> ScreeningQuerySet:
 
 def items_with_classes(items):
     """Films of screenings, each with its classes, its parts and its parts' classes."""
-    parts = ProgrammePart.objects.filter(programme=OuterRef("film")).exclude(film__state=Film.State.WITHDRAWN)
+    parts = ProgrammePart.objects.shown().filter(programme=OuterRef("film"))
     return (
         items.select_related("film")
         .annotate(

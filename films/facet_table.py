@@ -164,7 +164,7 @@ def _slots(screenings: QuerySet, at: datetime, labels: dict) -> dict[int, list[S
 def _parts_of(items: QuerySet) -> dict[int, list[int]]:
     """Of each programme that `items` show, the films that still play in it."""
     parts = defaultdict(list)
-    rows = ProgrammePart.objects.exclude(film__state=Film.State.WITHDRAWN).order_by("programme", "position")
+    rows = ProgrammePart.objects.shown().order_by("programme", "position")
     for programme, film in rows.filter(programme__in=items.values("film")).values_list("programme", "film"):
         parts[programme].append(film)
     return parts

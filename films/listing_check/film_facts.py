@@ -67,7 +67,7 @@ class CheckedFilms:
     @cached_property
     def parts(self) -> dict[int, list[Film]]:
         parts = defaultdict(list)
-        rows = ProgrammePart.objects.filter(programme__in=self.pks).exclude(film__state=Film.State.WITHDRAWN)
+        rows = ProgrammePart.objects.shown().filter(programme__in=self.pks)
         unread = ("film__synopsis", "film__synopsis_html")
         for part in rows.select_related("film").defer(*unread).order_by("position", "pk"):
             parts[part.programme_id].append(part.film)

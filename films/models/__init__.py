@@ -8,10 +8,10 @@ from films.models.advisory import (
 )
 from films.models.credit import Credit, CreditRole
 from films.models.edition import Edition
-from films.models.film import Film, FilmCountry, OldSlug, ProgrammePart, Quote
+from films.models.film import Film, FilmCountry, OldSlug, Quote
 from films.models.history import TRACKED
 from films.models.import_run import ImportRun
-from films.models.lineup import AccessFeature, ScreeningFilm, ScreeningGuest
+from films.models.lineup import AccessFeature, ProgrammePart, ScreeningFilm, ScreeningGuest
 from films.models.presence import EditingPresence
 from films.models.preview_link import PreviewLink
 from films.models.revision import Revision

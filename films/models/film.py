@@ -71,7 +71,7 @@ class FilmQuerySet(models.QuerySet):
 
     def _shown_in(self, which: str, *args) -> Q:
         """Films that a public screening shows which this method of screenings finds."""
-        from films.models.lineup import ScreeningFilm  # Both are built upon this module.
+        from films.models.lineup import ProgrammePart, ScreeningFilm  # All are built upon this module.
         from films.models.screening import Screening
 
         screenings = getattr(Screening.objects.open_to_all().order_by(), which)(*args)
@@ -352,34 +352,6 @@ class FilmCountry(models.Model):
 
     def __str__(self) -> str:
         return str(self.country)
-
-
-class ProgrammePart(models.Model):
-    """A film inside a programme of several, in showing order."""
-
-    programme = models.ForeignKey(Film, models.CASCADE, related_name="parts", verbose_name=_("programme"))
-    film = models.ForeignKey(Film, models.PROTECT, related_name="part_of", verbose_name=_("film"))
-    position = models.PositiveSmallIntegerField(_("order"), default=0)
-
-    class Meta:
-        ordering = ["programme", "position", "pk"]
-        verbose_name = _("film in the programme")
-        verbose_name_plural = _("films in the programme")
-        constraints = [
-            models.UniqueConstraint(
-                fields=["programme", "film"],
-                name="film_once_per_programme",
-                violation_error_message=_("This film already stands in the programme."),
-            ),
-            models.CheckConstraint(
-                condition=~Q(programme=models.F("film")),
-                name="programme_does_not_contain_itself",
-                violation_error_message=_("A programme cannot contain itself."),
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return str(self.film)
 
 
 class Quote(models.Model):

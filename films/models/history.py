@@ -17,8 +17,8 @@ from films.models.advisory import (
 )
 from films.models.credit import Credit, CreditRole
 from films.models.edition import Edition
-from films.models.film import Film, FilmCountry, ProgrammePart, Quote
-from films.models.lineup import AccessFeature, ScreeningFilm, ScreeningGuest
+from films.models.film import Film, FilmCountry, Quote
+from films.models.lineup import AccessFeature, ProgrammePart, ScreeningFilm, ScreeningGuest
 from films.models.screening import Screening
 from films.models.series import Series
 from films.models.source import SourceRow

@@ -1,4 +1,7 @@
-"""What a screening consists of: its films in showing order, its guests, and what makes it accessible."""
+"""What a screening consists of: its films in showing order, its guests, and what makes it accessible; and what a
+programme of several films does."""
+
+from typing import Self
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -80,6 +83,42 @@ class AccessFeature(models.Model):
 
     def __str__(self) -> str:
         return self.get_feature_display()
+
+
+class ProgrammePartQuerySet(models.QuerySet):
+    def shown(self) -> Self:
+        """Parts that play in their programme: one that was withdrawn does not."""
+        return self.exclude(film__state=Film.State.WITHDRAWN)
+
+
+class ProgrammePart(models.Model):
+    """A film inside a programme of several, in showing order."""
+
+    programme = models.ForeignKey(Film, models.CASCADE, related_name="parts", verbose_name=_("programme"))
+    film = models.ForeignKey(Film, models.PROTECT, related_name="part_of", verbose_name=_("film"))
+    position = models.PositiveSmallIntegerField(_("order"), default=0)
+
+    objects = ProgrammePartQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["programme", "position", "pk"]
+        verbose_name = _("film in the programme")
+        verbose_name_plural = _("films in the programme")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["programme", "film"],
+                name="film_once_per_programme",
+                violation_error_message=_("This film already stands in the programme."),
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(programme=models.F("film")),
+                name="programme_does_not_contain_itself",
+                violation_error_message=_("A programme cannot contain itself."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.film)
 
 
 def runtime_of(film: Film) -> tuple[int, bool]:

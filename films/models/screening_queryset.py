@@ -6,8 +6,8 @@ from typing import Self
 from django.db import models, transaction
 from django.db.models import Case, Q, Value, When
 
-from films.models.film import Film, ProgrammePart
-from films.models.lineup import ScreeningFilm
+from films.models.film import Film
+from films.models.lineup import ProgrammePart, ScreeningFilm
 from films.models.revision import Revision
 from films.recording import update_each
 from venues.models import Venue
