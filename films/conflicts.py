@@ -96,8 +96,7 @@ def is_too_close(screening: Screening, other: Screening) -> bool:
 
 def lies_outside(screening: Screening) -> bool:
     """Whether its festival day is none of its edition's."""
-    edition, day = screening.edition, screening.festival_day
-    return day < edition.starts_on or (edition.ends_on is not None and edition.ends_on < day)
+    return not screening.edition.holds(screening.festival_day)
 
 
 def turnaround_sentence(screening: Screening, other: Screening) -> str:

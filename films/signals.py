@@ -3,7 +3,7 @@
 from django.apps import apps
 from django.conf import settings
 from django.contrib.auth.models import Group
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.db.models.signals import m2m_changed, post_delete, post_save, pre_delete
 from django.dispatch import receiver
 
@@ -57,10 +57,9 @@ def end_follows_the_films_shown(instance: ScreeningFilm, raw: bool = False, **kw
 @receiver([post_save, post_delete], sender=ProgrammePart)
 def end_follows_the_runtime(instance: Film | ProgrammePart, raw: bool = False, created: bool = False, **kwargs) -> None:
     film = instance.pk if isinstance(instance, Film) else instance.programme_id
-    shown = ScreeningFilm.objects.filter(Q(film=film) | Q(film__parts__film=film))
     is_shown_nowhere_yet = created and isinstance(instance, Film)
     if not raw and not is_shown_nowhere_yet:
-        Screening.objects.filter(pk__in=shown.values("screening")).refresh_ends()
+        Screening.objects.showing_any_of([film]).refresh_ends()
 
 
 @receiver(post_save, sender=Edition)

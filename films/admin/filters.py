@@ -87,9 +87,8 @@ def screenings_on(day: date, last: date | None = None) -> QuerySet[Screening]:
 
 def screenings_found_by(words: str) -> QuerySet[Screening]:
     """Those in whose own title, or in what their films are found by, every one of `words` occurs."""
-    films = Film.objects.matching(words)
-    shown = ScreeningFilm.objects.filter(Q(film__in=films) | Q(film__parts__film__in=films))
-    return Screening.objects.filter(Q(title__icontains=words) | Q(pk__in=shown.values("screening")))
+    named = Screening.objects.filter(title__icontains=words)
+    return named | Screening.objects.showing_any_of(Film.objects.matching(words))
 
 
 def films_shown_in(screenings: QuerySet[Screening]) -> Q:

@@ -124,10 +124,7 @@ def _derive(films: StoredFilms, recredited: set[int], screenings: Stored) -> Non
     """What saving one by one would have worked out: ends of screenings, and what films are found by."""
     ends = set(screenings.changed)
     for some in pieces(sorted(films.with_new_runtime)):
-        showing = Screening.objects.filter(items__film__in=some) | Screening.objects.filter(
-            items__film__parts__film__in=some
-        )
-        ends |= set(showing.values_list("pk", flat=True))
+        ends |= set(Screening.objects.showing_any_of(some).values_list("pk", flat=True))
     for some in pieces(sorted(ends)):
         Screening.objects.filter(pk__in=some).refresh_ends()
     # A page is as new as its latest part.
@@ -172,6 +169,6 @@ def _warn_of_days_outside(programme: Programme, screenings: Stored, editions: Ed
     for row in programme.screenings:
         start, edition = screenings.by_key[row["key"]].starts_at, editions.of(row)
         day = festival_day(start, ZoneInfo(row["tz"]), edition.day_starts_at)
-        if day < edition.starts_on or (edition.ends_on and day > edition.ends_on):
+        if not edition.holds(day):
             sentence = _("%(day)s lies outside the edition “%(edition)s”.") % {"day": day, "edition": edition}
             report.doubtful.add(row.file, row.line, "start_utc", sentence)

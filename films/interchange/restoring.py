@@ -1,7 +1,5 @@
 """An export of everything, taken into an empty database: the same programme, or nothing."""
 
-from datetime import timedelta
-
 from django.db import IntegrityError, models, transaction
 from django.utils.translation import gettext as _
 
@@ -119,7 +117,7 @@ def _made(table: Table, cells: dict[str, str], fields: dict, rows: Rows, line: i
     elif isinstance(row, Film | Person):
         row.derive()
     elif isinstance(row, Screening) and row.starts_at:
-        row.ends_at = row.entered_end or row.starts_at + timedelta(minutes=1)
+        row.stand_in_for_end()
     return row
 
 

@@ -1,7 +1,6 @@
 """Screenings of a programme, found again or made, with the films they show."""
 
 from dataclasses import dataclass, field
-from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 from django.db import models
@@ -185,8 +184,7 @@ class ScreeningStore:
         create_recorded(new)
         self.ledger.add(Sheet.SCREENING, {key: screening.pk for key, screening in self.stored.new.items()})
         for screening in changed:
-            if screening.ends_at <= screening.starts_at:
-                screening.ends_at = screening.entered_end or screening.starts_at + timedelta(minutes=1)
+            screening.stand_in_for_end()
         fields = [*AXES[:1], "room", *AXES[2:], *COLUMNS.values(), *FURTHER_COLUMNS.values()]
         fields += ["audience", "entered_end", "ends_at", "sales_checked_at"]
         update_recorded(changed, fields)

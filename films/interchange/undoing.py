@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from datetime import timedelta
 from uuid import UUID
 
 from django.contrib.auth.base_user import AbstractBaseUser
@@ -65,10 +64,7 @@ def _of_films_and_screenings(plan: Plan) -> tuple[set[int], set[int]]:
                 found[model].update(child._base_manager.filter(pk__in=some).values_list(column, flat=True))
     films, screenings = found[Film], found[Screening]
     for some in pieces(sorted(films)):
-        showing = Screening.objects.filter(items__film__in=some) | Screening.objects.filter(
-            items__film__parts__film__in=some
-        )
-        screenings.update(showing.values_list("pk", flat=True))
+        screenings.update(Screening.objects.showing_any_of(some).values_list("pk", flat=True))
     return films, screenings
 
 
@@ -101,8 +97,6 @@ def _restore(plan: Plan, origin: Origin) -> None:
                     words = in_words(getattr(instance, name)), in_words(row.before[name])
                     log.append(log_row(instance, name, *words, origin))
                 setattr(instance, name, row.before[name])
-            if model is Screening and instance.ends_at <= instance.starts_at:
-                instance.ends_at = instance.entered_end or instance.starts_at + timedelta(minutes=1)
             fields |= _derived(instance)
         update_recorded(stored.values(), fields)
     StatusChange.objects.bulk_create(log, batch_size=500)
@@ -116,7 +110,10 @@ def _derived(instance: models.Model) -> set[str]:
     if isinstance(instance, Person):
         instance.derive()
         return {"sort_key", "search_name", "biography_html"}
-    return {"ends_at"} if isinstance(instance, Screening) else set()
+    if isinstance(instance, Screening):
+        instance.stand_in_for_end()
+        return {"ends_at"}
+    return set()
 
 
 def _recreate(plan: Plan) -> None:

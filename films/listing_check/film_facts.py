@@ -20,6 +20,7 @@ from films.models import (
     Quote,
     Screening,
 )
+from films.publication import opens_at
 from people.text import fold
 
 
@@ -219,7 +220,5 @@ class FilmFacts:
 
     @cached_property
     def public_from(self) -> datetime | None:
-        """The later of its own embargo and its edition's announcement; None when there is neither."""
-        embargo = self.film.embargo_until if self.film.state == Film.State.SCHEDULED else None
-        instants = [instant for instant in (embargo, self.film.edition.announced_at) if instant]
-        return max(instants, default=None)
+        """The instant from which it has a page; None when it had one from the first."""
+        return opens_at(self.film)

@@ -1,4 +1,4 @@
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from django.db import models
@@ -151,6 +151,10 @@ class Edition(models.Model):
     def ends_at(self) -> datetime | None:
         """The instant (UTC) at which its last festival day is over; None for a year-round programme."""
         return day_bounds(self.ends_on, self.zone, self.day_starts_at)[1] if self.ends_on else None
+
+    def holds(self, day: date) -> bool:
+        """Whether a festival day is one of its own."""
+        return self.starts_on <= day and (self.ends_on is None or day <= self.ends_on)
 
     def phase(self, at: datetime) -> Phase:
         if self.announced_at and at < self.announced_at:

@@ -265,6 +265,11 @@ class Screening(models.Model):
         self.end_is_approximate = unknown > 0
         self.ends_at = self.starts_at + timedelta(minutes=minutes + unknown * self.edition.default_slot)
 
+    def stand_in_for_end(self) -> None:
+        """Give it some end after its start, which the database asks for, until `refresh_ends` works its own out."""
+        if self.ends_at is None or self.ends_at <= self.starts_at:
+            self.ends_at = self.entered_end or self.starts_at + timedelta(minutes=1)
+
     @property
     def zone(self) -> ZoneInfo:
         return self.room.venue.zone

@@ -1,10 +1,11 @@
 """Which screenings: the questions that are asked of many of them, each a method that composes with the others."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Self
 
 from django.db import models, transaction
-from django.db.models import Case, Q, Value, When
+from django.db.models import Case, Q, QuerySet, Value, When
 
 from films.models.film import Film
 from films.models.lineup import ProgrammePart, ScreeningFilm
@@ -33,6 +34,11 @@ class ScreeningQuerySet(models.QuerySet):
     def showing_programme_with(self, film: Film | models.OuterRef) -> Self:
         """Screenings of a programme of which `film` is a part."""
         return self.filter(items__film__parts__film=film)
+
+    def showing_any_of(self, films: QuerySet | Collection[int]) -> Self:
+        """Screenings in which one of `films` is shown, by itself or inside a programme."""
+        items = ScreeningFilm.objects.filter(Q(film__in=films) | Q(film__parts__film__in=films))
+        return self.filter(pk__in=items.values("screening"))
 
     def upcoming(self, at: datetime) -> Self:
         """Screenings that have not begun at `at` and will take place, as far as anyone knows."""
