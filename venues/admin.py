@@ -71,7 +71,6 @@ class RoomAdmin(admin.ModelAdmin):
     """Rooms are edited with their venue; here they are found for a screening."""
 
     list_display = ["name", "venue", "capacity", "turnaround"]
-    list_select_related = ["venue"]
     list_filter = ["venue"]
     search_fields = ["venue__name", "name"]
     autocomplete_fields = ["venue"]

@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
+# Read from the whole tree of zones, so once.
 time_zones = cache(available_timezones)
 
 
@@ -89,7 +90,7 @@ class Venue(models.Model):
 
     @property
     def map_url(self) -> str:
-        """Where a map shows this venue: its position if known, else its address; empty if neither is."""
+        """Where a map shows this venue; empty where nobody has entered its position."""
         if self.latitude is not None:
             at = f"{self.latitude}/{self.longitude}"
             return f"https://www.openstreetmap.org/?mlat={self.latitude}&mlon={self.longitude}#map=17/{at}"

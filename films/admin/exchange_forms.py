@@ -56,7 +56,7 @@ class UploadForm(forms.ModelForm):
         if len(files) == 1 and kinds <= {"zip", "xlsx"}:
             return files[0].read()
         if kinds == {"csv"} and len(set(names)) == len(names):
-            return zipped({file.name: file.read() for file in files})
+            return zipped((file.name, file.read()) for file in files)
         if kinds & {"xls", "ods", "numbers", "xlsm"}:
             raise ValidationError(_("A workbook has to be saved as XLSX first (without macros)."))
         raise ValidationError(_("Choose one ZIP, one XLSX workbook, or the CSV files of one programme."))

@@ -7,15 +7,15 @@ import re
 from collections.abc import Callable
 from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
-from functools import cache
 from typing import Any
-from zoneinfo import available_timezones
 
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
 from django.db import models
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
+
+from venues.models import time_zones
 
 FIRST_YEAR, LAST_YEAR = 1890, 2190
 
@@ -115,12 +115,8 @@ def _moment(cell: str, example: str) -> datetime:
     return moment
 
 
-# Reads the whole tree of zones from disk, so once.
-known_time_zones = cache(available_timezones)
-
-
 def time_zone(cell: str) -> str:
-    if cell not in known_time_zones():
+    if cell not in time_zones():
         raise BadCell(_("“%(cell)s” is not a time zone. Write it like Europe/London.") % {"cell": cell})
     return cell
 

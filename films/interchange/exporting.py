@@ -8,7 +8,6 @@ spreadsheets in a way that leads back.
 
 import csv
 import io
-import zipfile
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,6 +20,7 @@ from openpyxl.cell import Cell, WriteOnlyCell
 from films.interchange.columns import CREDITS, FILMS, SCREENINGS, VENUES
 from films.interchange.main_sheets import MAIN
 from films.interchange.own_keys import keys_of
+from films.interchange.packages import zipped
 from films.interchange.spreadsheet_text import for_workbook, guarded
 from films.interchange.tables import TABLES, Keys, Table, cell_of
 from films.models import Credit, Edition, Film, Screening, ScreeningFilm, SourceRow
@@ -120,11 +120,7 @@ def write_folder(files: Iterable[Written], folder: Path) -> None:
 
 
 def zip_of(files: Iterable[Written]) -> bytes:
-    content = io.BytesIO()
-    with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as archive:
-        for written in files:
-            archive.writestr(written.file, as_csv(written))
-    return content.getvalue()
+    return zipped((written.file, as_csv(written)) for written in files)
 
 
 def as_csv(written: Written) -> bytes:

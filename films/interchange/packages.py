@@ -94,11 +94,11 @@ def uploaded_package(content: bytes) -> Package:
     return _opened(content, MOST_ROWS)
 
 
-def zipped(files: dict[str, bytes]) -> bytes:
-    """Single CSV files as one ZIP."""
+def zipped(files: Iterable[tuple[str, bytes]]) -> bytes:
+    """Files, each by its name, as one ZIP."""
     content = io.BytesIO()
     with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, file in files.items():
+        for name, file in files:
             archive.writestr(name, file)
     return content.getvalue()
 
