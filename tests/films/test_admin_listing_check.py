@@ -18,22 +18,7 @@ FILMS = "/admin/films/film/"
 SCREENINGS = "/admin/films/screening/"
 CHECK = "/admin/films/check/"
 
-pytestmark = pytest.mark.usefixtures("_now")
-
-
-@pytest.fixture
-def _now(time_machine):
-    time_machine.move_to(NOW, tick=False)
-
-
-@pytest.fixture
-def edition():
-    return EditionFactory()
-
-
-@pytest.fixture
-def whole(edition):
-    return whole_film(edition)
+pytestmark = pytest.mark.usefixtures("now")
 
 
 @pytest.fixture
@@ -49,20 +34,20 @@ def words(response) -> str:
     return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", response.content.decode()))
 
 
-def test_the_list_says_what_was_found_in_a_word_and_a_sign(admin_client, whole, faulty):
+def test_the_list_says_what_was_found_in_a_word_and_a_sign(admin_client, film, faulty):
     assert "▲ 1 warning ○ 1 hint" in words(admin_client.get(FILMS))
 
 
-def test_the_list_is_filtered_by_level_and_by_rule(admin_client, whole, faulty):
+def test_the_list_is_filtered_by_level_and_by_rule(admin_client, film, faulty):
     assert rows(admin_client, FILMS, found="warning") == [faulty]
     assert rows(admin_client, FILMS, found="no-blurb") == [faulty]
     assert rows(admin_client, FILMS, found="error") == []
     assert rows(admin_client, FILMS, found="no-such-rule") == []
-    change(whole.showings.get().screening, sales="on_sale")
-    assert rows(admin_client, SCREENINGS, found="error") == [whole.showings.get().screening]
+    change(film.showings.get().screening, sales="on_sale")
+    assert rows(admin_client, SCREENINGS, found="error") == [film.showings.get().screening]
 
 
-def test_the_filter_leaves_past_editions_out_unless_one_is_chosen(admin_client, whole):
+def test_the_filter_leaves_past_editions_out_unless_one_is_chosen(admin_client, film):
     past = EditionFactory(starts_on=NOW.date() - timedelta(days=400), ends_on=NOW.date() - timedelta(days=390))
     old = whole_film(past, year=2025, synopsis="")
 
@@ -70,7 +55,7 @@ def test_the_filter_leaves_past_editions_out_unless_one_is_chosen(admin_client, 
     assert rows(admin_client, FILMS, found="no-synopsis", edition__id__exact=past.pk) == [old]
 
 
-def test_the_form_lists_the_findings_and_leads_to_their_fields(admin_client, whole, faulty):
+def test_the_form_lists_the_findings_and_leads_to_their_fields(admin_client, film, faulty):
     page = admin_client.get(f"{FILMS}{faulty.pk}/change/").content.decode()
     assert 'href="#id_synopsis">It has no synopsis' in page
     assert 'id="id_synopsis"' in page
@@ -79,18 +64,18 @@ def test_the_form_lists_the_findings_and_leads_to_their_fields(admin_client, who
     page = admin_client.get(f"{FILMS}{faulty.pk}/change/").content.decode()
     assert 'href="#credits-group">It names nobody' in page
     assert 'id="credits-group"' in page
-    assert "findings-heading" not in admin_client.get(f"{FILMS}{whole.pk}/change/").content.decode()
+    assert "findings-heading" not in admin_client.get(f"{FILMS}{film.pk}/change/").content.decode()
 
 
-def test_every_finding_names_something_that_stands_in_its_form(admin_client, whole):
-    screening = whole.showings.get().screening
-    for model, url in ((Film, f"{FILMS}{whole.pk}"), (type(screening), f"{SCREENINGS}{screening.pk}")):
+def test_every_finding_names_something_that_stands_in_its_form(admin_client, film):
+    screening = film.showings.get().screening
+    for model, url in ((Film, f"{FILMS}{film.pk}"), (type(screening), f"{SCREENINGS}{screening.pk}")):
         page = admin_client.get(f"{url}/change/").content.decode()
         anchors = {anchor(Finding(rule.code, Level.HINT, "", rule.field)) for rule in rules_for(model)}
         assert {place for place in anchors if f'id="{place}"' not in page} == set()
 
 
-def test_the_page_counts_by_rule_and_edition(admin_client, edition, whole, faulty):
+def test_the_page_counts_by_rule_and_edition(admin_client, edition, film, faulty):
     page = admin_client.get(CHECK)
     assert "▲ 1 warning ○ 1 hint" in words(page)
     assert f'<a href="{FILMS}?edition__id__exact={edition.pk}&amp;found=no-synopsis">' in page.content.decode()

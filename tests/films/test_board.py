@@ -11,7 +11,6 @@ from films.models import AccessFeature, Screening, ScreeningGuest, StatusChange
 from films.roles import BOX_OFFICE, PROGRAMMERS, TRAINEES
 from tests.factories import (
     NOW,
-    EditionFactory,
     FilmFactory,
     LicenceFactory,
     PersonFactory,
@@ -19,26 +18,11 @@ from tests.factories import (
     ScreeningFactory,
     VenueFactory,
 )
-from tests.films.board import BOARD, JSON, LIVE, MINUTE, PRESS, member, on_sale, titles
+from tests.films.board import BOARD, JSON, LIVE, MINUTE, PRESS, member, titles
 from tests.queries import queries_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("now")]
 Sales, Occurrence = Screening.Sales, Screening.Occurrence
-
-
-@pytest.fixture
-def till():
-    return member("priya", BOX_OFFICE)[0]
-
-
-@pytest.fixture
-def edition():
-    return EditionFactory()
-
-
-@pytest.fixture
-def kiln(edition):
-    return on_sale(edition)
 
 
 # Who may come

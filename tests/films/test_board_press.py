@@ -16,28 +16,12 @@ from films.roles import BOX_OFFICE
 from tests.admin_pages import fields_of
 from tests.factories import (
     NOW,
-    EditionFactory,
     ScreeningFactory,
 )
-from tests.films.board import BOARD, JSON, LIVE, MINUTE, PRESS, hear, member, on_sale, value
+from tests.films.board import BOARD, JSON, LIVE, MINUTE, PRESS, hear, member, value
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("now")]
 Sales = Screening.Sales
-
-
-@pytest.fixture
-def till():
-    return member("priya", BOX_OFFICE)[0]
-
-
-@pytest.fixture
-def edition():
-    return EditionFactory()
-
-
-@pytest.fixture
-def kiln(edition):
-    return on_sale(edition)
 
 
 def test_press_is_saved_and_leads_back_to_its_row(till, kiln):

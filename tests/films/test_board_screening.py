@@ -6,33 +6,16 @@ import pytest
 
 from films.box_office.precedence import hear as hear_feed
 from films.models import Screening, StatusChange
-from films.roles import BOX_OFFICE
 from tests.factories import (
     NOW,
-    EditionFactory,
     FilmFactory,
     RoomFactory,
     ScreeningFactory,
 )
-from tests.films.board import BOARD, MINUTE, PRESS, member, on_sale, value
+from tests.films.board import BOARD, MINUTE, PRESS, value
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("now")]
 Sales, Occurrence = Screening.Sales, Screening.Occurrence
-
-
-@pytest.fixture
-def till():
-    return member("priya", BOX_OFFICE)[0]
-
-
-@pytest.fixture
-def edition():
-    return EditionFactory()
-
-
-@pytest.fixture
-def kiln(edition):
-    return on_sale(edition)
 
 
 def test_page_of_a_screening_tells_all_that_was_changed(till, kiln):

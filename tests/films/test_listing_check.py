@@ -21,21 +21,6 @@ from tests.films.listing import change, whole_film
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def edition():
-    return EditionFactory()
-
-
-@pytest.fixture
-def film(edition):
-    return whole_film(edition)
-
-
-@pytest.fixture
-def screening(film):
-    return film.showings.get().screening
-
-
 def test_codes_are_unique_and_findings_come_worst_first(film):
     codes = [rule.code for rule in [*FILM_RULES, *SCREENING_RULES]]
     assert len(codes) == len(set(codes))

@@ -20,21 +20,6 @@ from tests.films.listing import change, codes_of, whole_film
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def edition():
-    return EditionFactory()
-
-
-@pytest.fixture
-def film(edition):
-    return whole_film(edition)
-
-
-@pytest.fixture
-def screening(film):
-    return film.showings.get().screening
-
-
 def test_a_listing_without_fault_has_no_findings(film, screening):
     assert codes_of(film) == {}
     assert codes_of(screening) == {}

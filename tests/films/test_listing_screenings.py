@@ -7,7 +7,6 @@ import pytest
 from films.models import Screening, ScreeningGuest
 from tests.factories import (
     NOW,
-    EditionFactory,
     LicenceFactory,
     PersonFactory,
     RoomFactory,
@@ -15,21 +14,6 @@ from tests.factories import (
 from tests.films.listing import change, codes_of, whole_film
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def edition():
-    return EditionFactory()
-
-
-@pytest.fixture
-def film(edition):
-    return whole_film(edition)
-
-
-@pytest.fixture
-def screening(film):
-    return film.showings.get().screening
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from films.models import Edition, Film, Screening, ScreeningFilm
 from films.plan_json import length
 from films.planner import Leg, Way, Ways, leg_between, legs_of, overlapping
-from tests.factories import NOW, EditionFactory, FilmFactory, RoomFactory, ScreeningFactory, VenueFactory
+from tests.factories import NOW, FilmFactory, RoomFactory, ScreeningFactory, VenueFactory
 from venues.models import Room, TravelTime, Venue
 
 DAYTIME = datetime(2026, 10, 3, 19, 0, tzinfo=UTC)  # noon in Vancouver
@@ -148,11 +148,6 @@ def ask(client, now):
         return client.get("/my-schedule/screenings.json", query).json()
 
     return ask
-
-
-@pytest.fixture
-def edition(db):
-    return EditionFactory()
 
 
 def screening(hours: float, edition, film=None, **fields) -> Screening:

@@ -13,23 +13,13 @@ from django.test.utils import CaptureQueriesContext
 from films.models import Film, Screening, ScreeningFilm
 from films.roles import PROGRAMMERS
 from tests.admin_pages import fields_of
-from tests.factories import NOW, EditionFactory, FilmFactory, PersonFactory, RoomFactory, ScreeningFactory
+from tests.factories import NOW, FilmFactory, PersonFactory, RoomFactory, ScreeningFactory
 
 WEEK = "/admin/films/week/"
 ADD = "/admin/films/screening/add/"
 FRIDAY = "2026-10-02"
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("_now")]
-
-
-@pytest.fixture
-def _now(time_machine):
-    time_machine.move_to(NOW, tick=False)
-
-
-@pytest.fixture
-def edition():
-    return EditionFactory()
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("now")]
 
 
 @pytest.fixture
