@@ -131,12 +131,12 @@ def _trouble(plan: Plan) -> str:
 
 def _day(day: date, showings: list[Showing], plan: Plan) -> dict:
     screening = showings[0].screening
-    words = wording.weekday(day)
-    if day == festival_day(plan.at, screening.zone, screening.edition.day_starts_at):
-        words = _("Today, %(day)s") % {"day": words}
+    today = festival_day(plan.at, screening.zone, screening.edition.day_starts_at)
+    words = wording.weekday(day) if day.year == today.year else wording.weekday_with_year(day)
     return {
         "day": day.isoformat(),
         "words": capfirst(words),
+        "today": capfirst(_("Today, %(day)s") % {"day": words}) if day == today else "",
         "url": reverse("schedule_day", args=[day]),
         "is_over": all(showing.is_past for showing in showings),
         "ids": [showing.screening.pk for showing in showings],

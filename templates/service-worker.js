@@ -6,6 +6,7 @@ const PATIENCE = 3000; // How long a network may take (milliseconds) before what
 const FRESH = 30 * 60 * 1000; // A copy younger than this (milliseconds) is not fetched again.
 const STAFF_AND_GUESTS = /^(\/[a-z]{2})?\/(admin|as-at|preview|box-office)\//; // Nothing of these is ever kept.
 const NAMED_BY_CONTENT = /^\/(static\/.*\.[0-9a-f]{12}\.|media\/)/; // Never changes what it shows.
+const GONE = [404, 410]; // Any other refusal may be over soon.
 const PARTS_OF_PAGE = /(?:href|src)="(\/static\/[^"#?]+)/g;
 const PARTS_OF_SCRIPT = /(?:from|import)\s*"(\.[^"]+)"/g;
 
@@ -40,6 +41,8 @@ async function keptFirst(request) {
 async function networkFirst(event) {
   const { request } = event;
   const answer = fetch(request);
+  // Of others' plans nothing is kept, and what is kept is not about them.
+  if (request.cache === "no-store") return answer;
   // An answer that comes too late to be shown is kept all the same.
   event.waitUntil(answer.then((response) => response.ok && keepAnew(request, response.clone())).catch(() => {}));
   const outOfPatience = new Promise((resolve) => setTimeout(resolve, PATIENCE));
@@ -52,7 +55,7 @@ async function networkFirst(event) {
 
 /** What was kept of this address, a page with its age; undefined when nothing was. */
 async function keptOf(request) {
-  const kept = await (await caches.open(KEPT)).match(keyOf(new URL(request.url)), { ignoreVary: true });
+  const kept = await keptAt(await caches.open(KEPT), keyOf(new URL(request.url)));
   return kept && request.mode === "navigate" ? withItsAge(kept) : kept;
 }
 
@@ -81,11 +84,12 @@ async function withItsAge(kept) {
 /** What is kept already, and the answer about the own plan, is kept as it now is. */
 async function keepAnew(request, response) {
   const cache = await caches.open(KEPT);
-  const url = new URL(request.url);
-  const isOwnTruth = isTruth(url) && request.cache !== "no-store";
-  const wasKept = !isTruth(url) && (await cache.match(keyOf(url), { ignoreVary: true }));
-  if (isOwnTruth || wasKept) await put(cache, keyOf(url), response);
+  const key = keyOf(new URL(request.url));
+  if (isTruth(new URL(request.url))) await put(cache, key, response);
+  else if (request.mode === "navigate" && (await keptAt(cache, key))) await putPage(cache, key, response);
 }
+
+const keptAt = (cache, address) => cache.match(address, { ignoreVary: true });
 
 async function put(cache, key, response) {
   const headers = new Headers(response.headers);
@@ -94,40 +98,63 @@ async function put(cache, key, response) {
   await cache.put(key, new Response(await response.blob(), { headers }));
 }
 
+/** Keeps a page after all that it is made of, so that none is ever kept without its stylesheets. Throws when a part fails. */
+async function putPage(cache, address, response, wanted = new Set()) {
+  await keepParts(cache, address, await response.clone().text(), PARTS_OF_PAGE, wanted);
+  await put(cache, address, response);
+}
+
 /** Keeps these and what they are made of, and lets go of all else. */
-async function keepAll({ pages, pictures }) {
+async function keepAll({ answer, pages, pictures }) {
   const cache = await caches.open(KEPT);
+  // The first answer came before there was a service worker.
+  await put(cache, answer.address, new Response(answer.json, { headers: { "Content-Type": "application/json" } }));
   const wanted = new Set();
-  for (const page of pages) await keepOne(cache, page, wanted, PARTS_OF_PAGE);
-  for (const picture of pictures) await keepOne(cache, picture, wanted);
+  for (const page of new Set(pages)) await keepPage(cache, page, wanted);
+  for (const picture of new Set(pictures)) await keepPart(cache, picture, wanted).catch(() => {});
   for (const key of await cache.keys()) {
     const url = new URL(key.url);
     if (!isTruth(url) && !wanted.has(keyOf(url))) await cache.delete(key);
   }
 }
 
-async function keepOne(cache, address, wanted, parts = null) {
-  if (wanted.has(address)) return;
+/** Keeps a page as it now is; when that, or a part of it, is not to be had, the old copy stays with the old parts. */
+async function keepPage(cache, address, wanted) {
   wanted.add(address);
-  const kept = await current(cache, address);
-  if (!kept || !parts) return;
-  for (const [, part] of (await kept.text()).matchAll(parts)) {
-    const path = new URL(part, new URL(address, location.origin)).pathname;
-    await keepOne(cache, path, wanted, path.endsWith(".js") ? PARTS_OF_SCRIPT : null);
+  const kept = await keptAt(cache, address);
+  try {
+    if (!isFresh(kept)) {
+      const response = await fetch(address);
+      if (response.ok) return await putPage(cache, address, response, wanted);
+      if (GONE.includes(response.status)) return wanted.delete(address);
+    }
+  } catch {
+    // Without a network, or with too bad a one.
   }
+  if (kept) await keepParts(cache, address, await kept.text(), PARTS_OF_PAGE, wanted).catch(() => {});
 }
 
-/** The kept copy, fetched first when there is none or it is old; without a network the old one. */
-async function current(cache, address) {
-  const kept = await cache.match(address, { ignoreVary: true });
-  const age = kept ? Date.now() - Date.parse(kept.headers.get(STAMP)) : Infinity;
-  if (age < FRESH || (kept && NAMED_BY_CONTENT.test(address))) return kept;
-  try {
-    const response = await fetch(address);
-    if (response.ok) await put(cache, address, response);
-    else await cache.delete(address); // The page is gone; its copy goes with it.
-  } catch {
-    return kept;
+/** Keeps all of these parts that it can, and throws if one is missing. */
+async function keepParts(cache, address, text, pattern, wanted) {
+  let missing = null;
+  for (const [, part] of text.matchAll(pattern)) {
+    const path = new URL(part, new URL(address, location.origin)).pathname;
+    await keepPart(cache, path, wanted).catch((error) => (missing = error));
   }
-  return cache.match(address, { ignoreVary: true });
+  if (missing) throw missing;
 }
+
+async function keepPart(cache, path, wanted) {
+  const isSeen = wanted.has(path);
+  wanted.add(path);
+  let kept = await keptAt(cache, path);
+  if (!kept || !(isSeen || NAMED_BY_CONTENT.test(path) || isFresh(kept))) {
+    const response = await fetch(path).catch(() => null);
+    if (response?.ok) await put(cache, path, response);
+    kept = await keptAt(cache, path);
+    if (!kept) throw new Error(`Not to be had: ${path}`);
+  }
+  if (!isSeen && path.endsWith(".js")) await keepParts(cache, path, await kept.text(), PARTS_OF_SCRIPT, wanted);
+}
+
+const isFresh = (kept) => Boolean(kept) && Date.now() - Date.parse(kept.headers.get(STAMP)) < FRESH;

@@ -1,5 +1,6 @@
 """A visitor plans an evening: picks, a clash and its way out, sharing, reading offline, paper."""
 
+import re
 from datetime import UTC, datetime, timedelta
 from threading import Event
 
@@ -18,12 +19,16 @@ pytestmark = pytest.mark.django_db(transaction=True)
 WIDTHS = [390, 1440]
 network_answers = Event()
 network_answers.set()
+redesigned = Event()
 
 
 def slow_film(request: HttpRequest, slug: str) -> HttpResponse:
-    """The film page, as soon as the network answers."""
+    """The film page, as soon as the network answers; once redesigned, it has another stylesheet."""
     network_answers.wait(20)
-    return film_detail(request, slug)
+    response = film_detail(request, slug)
+    if redesigned.is_set():
+        response.content = response.content.replace(b"/css/film.css", b"/css/home.css")
+    return response
 
 
 urlpatterns = [path("films/<slug:slug>/", slow_film), *urls.urlpatterns]
@@ -152,6 +157,49 @@ def test_slow_network_shows_what_is_remembered_until_it_answers(page_at, festiva
     expect_titles(page, ["Kiln", "Wolf Interval"])
 
 
+@pytest.mark.parametrize(
+    ("kept", "titles"),
+    [
+        ("no plan", []),
+        ('{"picks": [null, 7, {"id": "7"}, {"id": 123456789012345678901234567}, KILN, KILN], "both": [1]}', ["Kiln"]),
+        ('{"picks": [{"id": 999999999999999, "seen": {"name": {}}}, KILN]}', ["Kiln", "A screening you picked"]),
+    ],
+)
+def test_rubbish_in_the_browser_hides_no_pick(page_at, festival, kept, titles):
+    page = page_at(390)
+    page.goto("/films/")
+    kilns = f'{{"id": {festival.at_noon.pk}, "seen": "yesterday"}}'
+    page.evaluate("plan => localStorage.setItem('plan', plan)", kept.replace("KILN", kilns))
+    page.goto("/my-schedule/")
+    expect_titles(page, titles)
+    expect(page.get_by_role("heading", name="Nothing picked yet")).to_be_visible(visible=not titles)
+
+
+def test_undo_leaves_what_was_picked_in_another_tab(page_at, festival):
+    page = plan(page_at(390), festival.at_noon, festival.at_three)
+    page.get_by_role("button", name="Remove Kiln").click()
+    other = page.context.new_page()
+    pick(other, festival.later)
+    expect_titles(page, ["Wolf Interval", "Salt Hours"])
+    page.get_by_role("button", name="Undo").click()
+    expect_titles(page, ["Kiln", "Wolf Interval", "Salt Hours"])
+    expect(page.get_by_role("button", name="Remove Kiln")).to_be_focused()
+
+
+def test_days_that_are_over_can_be_forgotten(page_at, festival):
+    over = festival.show(festival.wolf, -48 * 60, festival.rio)
+    page = plan(page_at(390), festival.at_noon)
+    page.evaluate(
+        "id => localStorage.setItem('plan', JSON.stringify({picks: [...JSON.parse(localStorage.plan).picks, {id}]}))",
+        over.pk,
+    )
+    page.reload()
+    page.get_by_text("Days that are over").click()
+    page.get_by_role("button", name="Remove all of these").click()
+    expect(page.get_by_text("Days that are over")).to_have_count(0)
+    expect_titles(page, ["Kiln"])
+
+
 def test_everything_works_by_keyboard_alone(page_at, festival):
     page = page_at(1440)
     page.goto(festival.kiln.get_absolute_url())
@@ -218,7 +266,7 @@ def test_screening_that_is_gone_is_still_named(page_at, festival):
 def test_shared_plan_is_read_only_until_it_is_kept(page_at, axe, festival, live_server, width):
     mine = plan(page_at(1440), festival.at_noon, festival.at_three)
     mine.get_by_role("button", name="Make it a must-see: Kiln").click()
-    address = f"/my-schedule/#p={festival.at_noon.pk}*,{festival.at_three.pk}"
+    address = f"/my-schedule/#p={festival.at_noon.pk}m,{festival.at_three.pk}"
     expect(mine.get_by_label("Anyone with this address")).to_have_value(f"{live_server.url}{address}")
     page = page_at(width)
     page.goto(address)
@@ -259,6 +307,9 @@ def test_picked_pages_are_read_offline_and_say_how_old_they_are(page_at, axe, fe
         page.goto(address)
         expect(banner).to_be_visible()
         expect(page.locator("main")).to_contain_text("Kiln")
+    page.locator(f"[data-star='{festival.at_three.pk}']").click()
+    page.goto("/my-schedule/")
+    expect_titles(page, ["Kiln", re.compile("^Wolf Interval, ")])
     page.goto(festival.wolf.get_absolute_url())
     expect(page.get_by_role("heading", name="You are offline")).to_be_visible()
     axe(page)
@@ -282,6 +333,19 @@ def test_kept_page_is_shown_when_the_network_hangs(page_at, festival):
         network_answers.set()
     page.reload()
     expect(page.locator("[data-kept]")).to_have_count(0)
+
+
+@pytest.mark.urls("tests.e2e.test_planner")
+def test_kept_page_is_never_without_its_stylesheet(page_at, festival):
+    page = plan(page_at(390), festival.at_noon)
+    address = festival.kiln.get_absolute_url()
+    wait_until_kept(page, address)
+    redesigned.set()
+    try:
+        page.goto(address)
+        wait_until_kept(page, "/static/css/home.css")
+    finally:
+        redesigned.clear()
 
 
 @pytest.mark.parametrize("width", WIDTHS)

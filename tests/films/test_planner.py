@@ -166,12 +166,17 @@ def test_picks_come_by_festival_day_in_order(ask, edition):
     tomorrow, late, tonight = screening(26, edition), screening(6.5, edition), screening(2, edition)
     answer = ask(tomorrow.pk, late.pk, tonight.pk)
     days = answer["days"]
-    assert [(day["words"], day["ids"]) for day in days] == [
-        ("Today, Friday 2 October", [tonight.pk, late.pk]),
-        ("Saturday 3 October", [tomorrow.pk]),
+    assert [(day["words"], day["today"], day["ids"]) for day in days] == [
+        ("Friday 2 October", "Today, Friday 2 October", [tonight.pk, late.pk]),
+        ("Saturday 3 October", "", [tomorrow.pk]),
     ]
     # In a narrow column only the weekday may stand above the time, which is never broken.
     assert answer["screenings"][str(late.pk)]["time"] == "Sat 12:30\u00a0am"
+
+
+def test_picks_of_another_year_say_which(ask, edition):
+    last_year = screening(-364 * 24, edition)
+    assert [(day["words"], day["is_over"]) for day in ask(last_year.pk)["days"]] == [("Friday 3 October 2025", True)]
 
 
 def test_ids_that_lead_nowhere_come_back_as_gone(ask, edition):

@@ -5,23 +5,36 @@ import { changeSince } from "./truth.js";
 const MOST_WAYS_OUT = 2; // of each film in a clash, where all of it has to fit on a phone
 const LEG_ICONS = { tight: "warn", clash: "warn", travel: "walk", free: "pin", "same-venue": "pin" };
 
-/** The nodes of an agenda. `plan` is {answer, picks, isOwn}; others' plans have no controls. */
+/** The nodes of an agenda. `plan` is {answer, picks, isOwn, isOld}; others' plans have no controls. */
 export function agenda(plan) {
   const wanted = new Set(plan.picks.map((pick) => pick.id));
   const days = plan.answer.days
     .map((day) => ({ ...day, ids: day.ids.filter((id) => wanted.has(id)) }))
     .filter((day) => day.ids.length);
   const drawn = (isOver) => days.filter((day) => day.is_over === isOver).map((day) => drawDay(day, plan));
-  const over = drawn(true);
-  return [...drawn(false), ...drawGone(plan), ...(over.length ? [draw("over", { days: over })] : [])];
+  return [...drawn(false), ...drawUnknown(plan), ...drawGone(plan), ...drawOver(drawn(true), days, plan)];
+}
+
+/** The days that are over, and a way to be rid of them. */
+function drawOver(drawn, days, plan) {
+  if (!drawn.length) return [];
+  const ids = days.filter((day) => day.is_over).flatMap((day) => day.ids);
+  return [draw("over", { days: drawn, forget: plan.isOwn && button("forget", ids.join(",")) })];
+}
+
+/** What was picked since an old answer came stands as it is remembered. A new answer is on its way anyhow. */
+function drawUnknown({ answer, picks, isOld }) {
+  const isKnown = ({ id }) => id in answer.screenings || answer.gone.includes(id);
+  const unknown = picks.filter((pick) => !isKnown(pick));
+  return isOld && unknown.length ? remembered(unknown) : [];
 }
 
 /** What is remembered of the picks in order of time, for when nothing can be asked. */
 export function remembered(picks) {
-  const startOf = (pick) => Date.parse(pick.seen?.starts ?? 0);
+  const startOf = (pick) => (pick.seen ? Date.parse(pick.seen.starts) : Infinity);
   const items = picks.toSorted((one, other) => startOf(one) - startOf(other)).map((pick) =>
     draw("remembered", {
-      name: pick.seen?.name ?? draw("unnamed"),
+      name: nameOf(pick),
       when: pick.seen?.when,
       where: pick.seen?.where,
     }),
@@ -29,11 +42,14 @@ export function remembered(picks) {
   return [draw("day", { words: draw("remembered-heading"), items })];
 }
 
+const nameOf = (pick) => pick.seen?.name ?? pick.name ?? draw("unnamed");
+
 function drawDay(day, plan) {
   const items = blocksOf(day, plan.answer.legs).flatMap((block) =>
     block.clashes.length ? [drawClash(block, plan)] : [...legBefore(block.ids[0], plan), ...drawPick(block.ids[0], plan)],
   );
-  return draw("day", { words: day.words, items });
+  // An answer of yesterday would call yesterday today.
+  return draw("day", { words: (!plan.isOld && day.today) || day.words, items });
 }
 
 /** The day's picks one by one; those that clash, and all between them, together. */
@@ -77,7 +93,7 @@ function drawClash(block, plan) {
   return draw("clash", {
     notes: block.clashes.map((leg) => draw("note", { words: leg.words, detail: leg.detail })),
     picks: block.ids.flatMap((id) => drawPick(id, plan, false)),
-    others: block.ids.map((id) => others(id, plan, (offered) => offered.filter(fits).slice(0, MOST_WAYS_OUT))),
+    others: block.ids.map((id) => others(id, plan, (offered) => offered.filter(isWayOut).slice(0, MOST_WAYS_OUT))),
     choices: plan.isOwn && [...keep, button(pairs.length > 1 ? "all" : "both", pairs.join(","))],
   });
 }
@@ -123,7 +139,7 @@ function since(pick, now, plan, offersOthers) {
   return [setIcon(drawn, change === "moved" || change === "postponed" ? "st-moved" : "warn")];
 }
 
-const fits = (other) => other.fits;
+const isWayOut = (other) => other.fits && !other.statuses.some(({ tone }) => tone === "sold");
 
 function others(id, plan, choose = (offered) => offered) {
   const { name, alternatives } = plan.answer.screenings[id];
@@ -145,8 +161,8 @@ function drawGone({ answer, picks, isOwn }) {
   const items = picks
     .filter((pick) => answer.gone.includes(pick.id))
     .map((pick) => {
-      const name = pick.seen?.name ?? draw("unnamed");
-      const drop = isOwn && button("drop", pick.id, { name: pick.seen?.name });
+      const name = nameOf(pick);
+      const drop = isOwn && button("drop", pick.id, { name: nameOf(pick) });
       return draw("gone", { name, when: pick.seen && `${pick.seen.when}, ${pick.seen.where}`, drop });
     });
   return items.length ? [draw("day", { words: draw("gone-heading"), items })] : [];

@@ -35,17 +35,19 @@ export function button(name, value, slots) {
   return drawn;
 }
 
-/** What presses do: `acts[name](value)` for each control with data-do. */
+/** What presses do: `acts[name](value, pressed)` for each control with data-do. */
 export function onPress(root, acts) {
   root.addEventListener("click", (event) => {
     const pressed = event.target.closest("[data-do]");
-    if (pressed) acts[pressed.dataset.do](pressed.dataset.value);
+    if (pressed) acts[pressed.dataset.do](pressed.dataset.value, pressed);
   });
 }
 
-/** Replaces what `root` shows and leaves the keyboard where it was. */
+/** Replaces what `root` shows and leaves the keyboard where it was, and open what was opened. */
 export function redraw(root, content) {
   const held = root.contains(document.activeElement) ? document.activeElement.dataset : {};
+  const isOpen = root.querySelector("details")?.open;
   root.replaceChildren(...content);
+  if (isOpen) root.querySelector("details")?.setAttribute("open", "");
   if (held.do) root.querySelector(`[data-do="${held.do}"][data-value="${held.value}"]`)?.focus();
 }

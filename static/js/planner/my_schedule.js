@@ -12,19 +12,27 @@ const part = (name) => page.querySelector(`[data-part="${name}"]`);
 part("no-script").hidden = true;
 const moment = new Intl.DateTimeFormat(document.documentElement.lang, { dateStyle: "long", timeStyle: "short" });
 const PATIENCE = 600; // milliseconds
+const STALE = 60_000; // milliseconds
+const SAID_FOR = 8000; // milliseconds
 let answer = null;
+let answeredAt = 0;
 let asked = 0;
 let isUnanswered = false;
+let isKept = false;
 let putBack = () => {};
+let hush = 0;
 
 const shared = () => picksIn(location.hash);
 const shown = () => shared() ?? store.picks();
 const ids = () => shown().map((pick) => pick.id);
 
+/** Says what a press has done: for a while, or as long as it can be undone. */
 function say(name, slots = {}, undo = null) {
   part("said").replaceChildren(draw(`said-${name}`, slots));
   part("undo").hidden = !undo;
   putBack = undo ?? putBack;
+  clearTimeout(hush);
+  if (!undo) hush = setTimeout(() => part("said").replaceChildren(), SAID_FOR);
 }
 
 /** Draws what is known. Picks made since the last answer stand in the next drawing. */
@@ -36,7 +44,8 @@ function show() {
   part("empty").hidden = picks.length > 0;
   part("elsewhere").hidden = picks.length === 0;
   part("unreachable").hidden = !isUnanswered || picks.length === 0;
-  part("lead").hidden = !answer || picks.length === 0;
+  // An old answer counts what was to come then, and what was picked then.
+  part("lead").hidden = !answer || isOld() || picks.length === 0;
   if (answer) {
     part("lead").textContent = `${answer.summary} ${answer.trouble}`;
     part("stood").textContent = moment.format(Date.parse(answer.asked_at));
@@ -45,15 +54,18 @@ function show() {
   if (picks.length) offer(picks);
 }
 
+const isOld = () => isKept || isUnanswered;
+
 function contents(picks, isOwn) {
   if (!picks.length) return [];
-  return answer ? agenda({ answer, picks, isOwn }) : remembered(picks);
+  return answer ? agenda({ answer, picks, isOwn, isOld: isOld() }) : remembered(picks);
 }
 
 /** The ways to take the plan elsewhere. */
 function offer(picks) {
   const path = page.dataset.calendar.replace("/0.ics", `/${picks.map((pick) => pick.id).join(",")}.ics`);
   part("subscribe").href = `webcal://${location.host}${path}`;
+  part("calendar").value = `${location.origin}${path}`;
   part("download").href = path;
   part("address").value = `${location.origin}${location.pathname}${fragmentOf(picks)}`;
 }
@@ -72,6 +84,8 @@ async function refresh() {
   isUnanswered = !found;
   if (found) {
     answer = found.answer;
+    answeredAt = Date.now();
+    isKept = Boolean(found.keptAt);
     showAge(found.keptAt);
     if (isOwn && !found.keptAt) {
       store.remember(memorables(answer));
@@ -81,57 +95,71 @@ async function refresh() {
   show();
 }
 
-function change(act, name, slots) {
-  const undo = store.snapshot();
-  act();
-  say(name, slots, undo);
+/** Does what a press asks for; to undo it leads back to where it was pressed. */
+function change(pressed, act, name, slots) {
+  const before = answer;
+  const undo = store.undoable(act);
+  say(name, slots, () => {
+    answer = before; // Which still knows what was removed.
+    undo();
+    focusOn(pressed.dataset);
+  });
   part("undo").focus();
+}
+
+function focusOn({ do: act, value }) {
+  (page.querySelector(`[data-do="${act}"][data-value="${value}"]`) ?? page.querySelector("h1")).focus();
 }
 
 const nameOf = (id) => answer?.screenings[id]?.name ?? store.picks().find((pick) => pick.id === id)?.seen?.name ?? "";
 
+function showOwn() {
+  location.hash = "";
+  page.querySelector("h1").focus();
+}
+
+/** Copies what a field holds. Pages not sent over TLS have no clipboard, but what is selected can still be copied. */
+async function copy(field) {
+  field.select();
+  const isCopied = await navigator.clipboard?.writeText(field.value).then(() => true, () => false);
+  if (isCopied || document.execCommand("copy")) say("copied");
+}
+
 onPress(page, {
   must: (value) => store.setMust(Number(value), !store.picks().find((pick) => pick.id === Number(value)).must),
-  drop: (value) => change(() => store.remove(Number(value)), "removed", { name: nameOf(Number(value)) }),
-  keep: (value) => {
+  drop: (value, at) => change(at, () => store.remove(Number(value)), "removed", { name: nameOf(Number(value)) }),
+  keep: (value, at) => {
     const losers = answer.screenings[value].clashes.filter((id) => store.isPicked(id));
-    change(() => store.remove(...losers), "removed", { name: losers.map(nameOf).join(", ") });
+    change(at, () => store.remove(...losers), "removed", { name: losers.map(nameOf).join(", ") });
   },
-  both: (value) => {
+  both: (value, at) => {
     const pairs = value.split(",");
-    change(() => store.settle(...pairs), pairs.length > 1 ? "all" : "both");
+    change(at, () => store.settle(...pairs), pairs.length > 1 ? "all" : "both");
   },
-  swap: (value) => {
+  swap: (value, at) => {
     const [id, other] = value.split("-").map(Number);
-    change(() => store.swap(id, other), "swapped", { name: nameOf(id) });
+    change(at, () => store.swap(id, other), "swapped", { name: nameOf(id) });
   },
+  forget: (value, at) => change(at, () => store.remove(...value.split(",").map(Number)), "forgotten"),
   noted: (value) => {
     store.remember(memorables(answer), [Number(value)]);
     show();
-    page.querySelector("h1").focus();
+    focusOn({ do: "must", value });
   },
   undo: () => {
     putBack();
     say("undone");
-    page.querySelector("h1").focus();
   },
   "keep-shared": () => {
-    store.add(...shared());
-    say("kept");
-    location.hash = "";
-    page.querySelector("h1").focus();
+    const wanted = shared();
+    store.add(...wanted);
+    if (wanted.every((pick) => store.isPicked(pick.id))) say("kept");
+    showOwn();
   },
-  "leave-shared": () => {
-    location.hash = "";
-    page.querySelector("h1").focus();
-  },
+  "leave-shared": showOwn,
   again: refresh,
   print: () => print(),
-  copy: async () => {
-    part("address").select();
-    await navigator.clipboard?.writeText(part("address").value);
-    say("copied");
-  },
+  copy: (name) => copy(part(name)),
 });
 
 store.onChange(() => {
@@ -143,6 +171,10 @@ addEventListener("hashchange", () => {
   refresh();
 });
 addEventListener("online", refresh);
+// A phone shows a page again that it was left on yesterday.
+document.addEventListener("visibilitychange", () => {
+  if (!document.hidden && Date.now() - answeredAt > STALE) refresh();
+});
 refresh();
 // While a slow network makes one wait, what was remembered of the picks is better than nothing.
 setTimeout(() => {

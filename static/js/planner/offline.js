@@ -13,6 +13,7 @@ export async function keep(answer) {
   const worker = (await navigator.serviceWorker.ready).active;
   worker.postMessage({
     keep: {
+      answer: { address: link.dataset.truth, json: JSON.stringify(answer) },
       pages: [link.pathname, link.dataset.offline, ...pages].slice(0, MOST_PAGES),
       pictures: showing.map((screening) => screening.picture).filter(Boolean),
     },

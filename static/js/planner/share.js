@@ -1,11 +1,15 @@
-// A plan in an address: #p=12,34*,56, a star after must-sees. What follows # is never sent to any server.
-const PLAN = /^#p=([0-9*,]+)$/;
+// A plan in an address: #p=12,34m,56, an m after must-sees. What follows # is never sent to any server.
+//
+// It holds letters, numbers and commas alone, and never ends with a comma: what passes addresses on in a message takes a
+// last star or stop for the message's own. What such a programme adds after it is passed over.
+const PLAN = /^#p=([0-9m,]+)/;
+const MOST = 200;
 
 export function fragmentOf(picks) {
-  return `#p=${picks.map((pick) => `${pick.id}${pick.must ? "*" : ""}`).join(",")}`;
+  return `#p=${picks.map((pick) => `${pick.id}${pick.must ? "m" : ""}`).join(",")}`;
 }
 
-/** Some programmes that pass addresses on escape the commas and stars in them. */
+/** Some programmes that pass addresses on escape the commas in them. */
 function decoded(fragment) {
   try {
     return decodeURIComponent(fragment);
@@ -14,10 +18,10 @@ function decoded(fragment) {
   }
 }
 
-/** The picks that an address carries, or null when it carries none. */
+/** The picks that an address carries, each once, or null when it carries none. */
 export function picksIn(fragment) {
   const found = PLAN.exec(decoded(fragment));
-  if (!found) return null;
-  const parts = found[1].split(",").filter((part) => /^[0-9]{1,15}\*?$/.test(part));
-  return parts.map((part) => ({ id: Number.parseInt(part, 10), must: part.endsWith("*") }));
+  const parts = (found?.[1] ?? "").split(",").filter((part) => /^[1-9][0-9]{0,14}m?$/.test(part));
+  const picks = new Map(parts.map((part) => [Number.parseInt(part, 10), part.endsWith("m")]));
+  return picks.size ? [...picks].slice(0, MOST).map(([id, must]) => ({ id, must })) : null;
 }

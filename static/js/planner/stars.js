@@ -20,6 +20,13 @@ function put(root) {
   }
 }
 
+/** What the page calls the screening of a star: without a network it is all that is known of it. */
+function nameAt(star) {
+  const about = star.closest("article, li");
+  const parts = [about.querySelector(".title, .what") ?? document.querySelector("h1"), about.querySelector("time")];
+  return parts.map((part) => part.textContent.trim()).join(", ");
+}
+
 function light(root = document) {
   const picked = new Set(store.picks().map((pick) => pick.id));
   for (const star of root.querySelectorAll("[data-star]")) {
@@ -52,7 +59,7 @@ if (store.canKeep()) {
     if (!star) return;
     const id = Number(star.dataset.star);
     if (store.isPicked(id)) store.remove(id);
-    else store.add({ id, must: false });
+    else store.add({ id, must: false, name: nameAt(star) });
     catchUp();
   });
 }

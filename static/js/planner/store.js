@@ -1,22 +1,33 @@
 // The visitor's picks, in this browser and nowhere else.
 //
-// A pick is {id, must, seen}: `must` for must-see, else it is a maybe; `seen` is what was true of the screening
-// when it was picked, as soon as that is known. `both` holds pairs like "12-34" of screenings that overlap and
-// are both wanted all the same.
+// A pick is {id, must, name, seen}: `must` for must-see, else it is a maybe; `name` is what the page called it where it
+// was picked; `seen` is what was true of the screening then, as soon as that is known. `both` holds pairs like "12-34" of
+// screenings that overlap and are both wanted all the same.
 const KEY = "plan";
-const MOST = 200;
+const MOST = 200; // Whoever picks more lets go of what was picked longest ago.
 const CHANGED = "plan-changed";
+const PAIR = /^[0-9]+-[0-9]+$/;
 
+/** The plan as it is kept: of what is no plan, and of a plan with rubbish in it, all that can be read. */
 function read() {
+  let kept = null;
   try {
-    const plan = JSON.parse(localStorage.getItem(KEY));
-    return {
-      picks: plan.picks.filter((pick) => Number.isSafeInteger(pick.id) && pick.id > 0),
-      both: plan.both.filter((pair) => typeof pair === "string"),
-    };
+    kept = JSON.parse(localStorage.getItem(KEY));
   } catch {
-    return { picks: [], both: [] }; // Nothing kept yet, storage forbidden, or not written by us.
+    // Storage forbidden, or not written by us.
   }
+  const picks = new Map(list(kept?.picks).filter(isPick).map((pick) => [pick.id, readable(pick)]));
+  const isOfPicks = (pair) => PAIR.test(pair) && pair.split("-").every((id) => picks.has(Number(id)));
+  return { picks: [...picks.values()].slice(-MOST), both: list(kept?.both).filter(isOfPicks) };
+}
+
+const list = (found) => (Array.isArray(found) ? found : []);
+const isPick = (found) => Number.isSafeInteger(found?.id) && found.id > 0;
+const areWords = (found) => typeof found === "string";
+
+function readable({ id, must, name, seen }) {
+  const isSeen = [seen?.name, seen?.when, seen?.where].every(areWords) && Date.parse(seen.starts);
+  return { id, must: must === true, ...(areWords(name) && { name }), ...(isSeen && { seen }) };
 }
 
 function write(plan, isChange = true) {
@@ -28,10 +39,10 @@ function write(plan, isChange = true) {
   if (isChange) dispatchEvent(new Event(CHANGED));
 }
 
-/** Whether this browser lets a site keep anything. */
+/** Whether this browser lets a site keep anything, and has room for another pick. */
 export function canKeep() {
   try {
-    localStorage.setItem("plan-probe", "1");
+    localStorage.setItem("plan-probe", "1".repeat(1000));
     localStorage.removeItem("plan-probe");
     return true;
   } catch {
@@ -54,14 +65,13 @@ export function isPicked(id) {
 export function add(...wanted) {
   const plan = read();
   const have = new Set(plan.picks.map((pick) => pick.id));
-  plan.picks = [...plan.picks, ...wanted.filter((pick) => !have.has(pick.id))].slice(0, MOST);
+  plan.picks = [...plan.picks, ...wanted.filter((pick) => !have.has(pick.id))].slice(-MOST);
   write(plan);
 }
 
 export function remove(...ids) {
   const plan = read();
   plan.picks = plan.picks.filter((pick) => !ids.includes(pick.id));
-  plan.both = plan.both.filter((pair) => !pair.split("-").some((id) => ids.includes(Number(id))));
   write(plan);
 }
 
@@ -101,14 +111,27 @@ export function remember(truths, ids = []) {
   if (isNew) write(plan, false);
 }
 
-/** The whole plan as it is, to put it back later. */
-export function snapshot() {
-  const plan = read();
-  return () => write(plan);
+/** Does `act`, and returns what undoes it, and only it: what was picked meanwhile, here or in another tab, stays. */
+export function undoable(act) {
+  const before = read();
+  act();
+  const after = read();
+  return () => {
+    const had = (plan, id) => plan.picks.some((pick) => pick.id === id);
+    const plan = read();
+    plan.picks = [
+      ...plan.picks.filter(({ id }) => had(before, id) || !had(after, id)),
+      ...before.picks.filter(({ id }) => !had(after, id) && !had(plan, id)),
+    ];
+    const isOld = (pair) => before.both.includes(pair) || !after.both.includes(pair);
+    plan.both = [...new Set([...plan.both.filter(isOld), ...before.both])];
+    write(plan);
+  };
 }
 
-/** Call `then` whenever the plan changes, here or in another tab. */
+/** Call `then` whenever the plan changes, here or in another tab, or may have while this page lay behind another. */
 export function onChange(then) {
   addEventListener(CHANGED, then);
-  addEventListener("storage", (event) => event.key === KEY && then());
+  addEventListener("storage", (event) => (event.key === KEY || event.key === null) && then());
+  addEventListener("pageshow", (event) => event.persisted && then());
 }

@@ -26,7 +26,7 @@ export function memorables(answer) {
 
 /** What happened to a screening since it was picked: "cancelled", "postponed", "moved", "sold" or "". */
 export function changeSince(seen, now) {
-  if (!seen) return "";
+  if (!seen || Date.parse(now.ends) <= Date.now()) return "";
   if (now.occurrence !== seen.occurrence && ["cancelled", "postponed"].includes(now.occurrence)) return now.occurrence;
   if (Date.parse(now.starts) !== Date.parse(seen.starts) || now.room !== seen.room) return "moved";
   return now.sales === "sold_out" && seen.sales !== "sold_out" && !now.is_off ? "sold" : "";
