@@ -69,43 +69,22 @@ def page_of(film: Film, at: datetime) -> dict:
 
 def film_for_page(films: QuerySet, at: datetime) -> QuerySet:
     """`films`, each with the lists that stand on its page at `at`."""
-    here = {"film_id": OuterRef("pk")}
-    own_rows = {"film": OuterRef("pk")}
+    this = OuterRef("pk")
     return (
         films.with_standing(at)
         .select_related("edition")
         .annotate(
-            series_rows=Rows(
-                Film.series.through.objects.filter(**here).order_by("series__position", "series__name"),
-                id=F("series"),
-                name=F("series__name"),
-                slug=F("series__slug"),
-            ),
-            genre_rows=Rows(
-                Film.genres.through.objects.filter(**here).order_by("pk"),
-                id=F("genre"),
-                name=F("genre__name"),
-            ),
-            language_rows=Rows(
-                Film.languages.through.objects.filter(**here).order_by("pk"),
-                id=F("language"),
-                name=F("language__name"),
-            ),
-            country_rows=Rows(
-                FilmCountry.objects.filter(**own_rows).order_by("position", "pk"),
-                id=F("country"),
-                name=F("country__name"),
-            ),
+            **_filed_under(this),
             quote_rows=Rows(
-                Quote.objects.filter(**own_rows).order_by("position", "pk"),
+                Quote.objects.filter(film=this).order_by("position", "pk"),
                 text=F("text"),
                 source=F("source"),
                 url=F("url"),
                 language=F("language"),
             ),
-            warning_rows=warning_rows(ContentWarning.objects.filter(**own_rows)),
+            warning_rows=warning_rows(ContentWarning.objects.filter(film=this)),
             part_rows=Rows(
-                Film.objects.public(at).filter(part_of__programme=OuterRef("pk")).order_by("part_of__position"),
+                Film.objects.public(at).filter(part_of__programme=this).order_by("part_of__position"),
                 title=F("title"),
                 language=F("title_language"),
                 slug=F("slug"),
@@ -113,6 +92,21 @@ def film_for_page(films: QuerySet, at: datetime) -> QuerySet:
             ),
         )
     )
+
+
+def _filed_under(film: OuterRef) -> dict[str, Rows]:
+    """The words that a film is filed under, by the name that its page asks for them."""
+
+    def rows(filed: QuerySet, word: str, **more: F) -> Rows:
+        return Rows(filed, id=F(word), name=F(f"{word}__name"), **more)
+
+    series = Film.series.through.objects.filter(film_id=film).order_by("series__position", "series__name")
+    return {
+        "series_rows": rows(series, "series", slug=F("series__slug")),
+        "genre_rows": rows(Film.genres.through.objects.filter(film_id=film).order_by("pk"), "genre"),
+        "language_rows": rows(Film.languages.through.objects.filter(film_id=film).order_by("pk"), "language"),
+        "country_rows": rows(FilmCountry.objects.filter(film=film).order_by("position", "pk"), "country"),
+    }
 
 
 def redirect_to_new_address(slug: str, at: datetime) -> HttpResponse:

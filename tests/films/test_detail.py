@@ -69,20 +69,6 @@ def test_banner_waits_for_every_screening_that_is_not_cancelled(client):
     assert BANNER in page_of(client, film)
 
 
-@pytest.mark.parametrize(
-    ("occurrence", "standing"),
-    [
-        (Screening.Occurrence.CANCELLED, Film.Standing.CANCELLED),
-        (Screening.Occurrence.POSTPONED, Film.Standing.TO_COME),
-        (Screening.Occurrence.SCHEDULED, Film.Standing.PAST),
-    ],
-)
-def test_standing_of_a_film_with_one_screening_yesterday(occurrence, standing):
-    film = FilmFactory()
-    ScreeningFactory(films=[film], starts_at=NOW - timedelta(days=1), occurrence=occurrence)
-    assert Film.objects.with_standing(NOW).get().standing == standing
-
-
 def test_film_without_screening_says_dates_to_be_announced(client):
     assert "Dates to be announced" in page_of(client, FilmFactory())
 
@@ -167,18 +153,6 @@ def test_calendar_of_all_screenings_is_offered_where_there_is_more_than_one_to_c
         assert (link in page) == (number == 2)
 
 
-def test_booking_closes_when_the_screening_begins():
-    screening = ScreeningFactory(sales=Screening.Sales.ON_SALE, ticket_url="https://t.example/1", starts_at=NOW)
-    assert screening.is_bookable(NOW - timedelta(seconds=1))
-    assert not screening.is_bookable(NOW)
-
-
-def test_tickets_go_on_sale_at_their_instant():
-    screening = ScreeningFactory(sales=Screening.Sales.NOT_YET, on_sale_at=NOW, ticket_url="https://t.example/1")
-    assert screening.sales_state(NOW - timedelta(seconds=1)) == Screening.Sales.NOT_YET
-    assert screening.is_bookable(NOW)
-
-
 def test_moved_screening_shows_where_and_when_it_was(client):
     old, new = RoomFactory(name="Cinema 8"), RoomFactory(name="Main Stage")
     screening = ScreeningFactory(films=[film := FilmFactory()], room=old)
@@ -210,30 +184,6 @@ def test_unknown_runtime_ends_approximately_after_the_default_slot(client):
     page = page_of(client, film)
     assert "Ends approx." in page
     assert "<dt>Runtime</dt>" not in page
-
-
-def test_end_is_start_preshow_runtimes_and_talk():
-    short, feature = FilmFactory(runtime=12), FilmFactory(runtime=100)
-    screening = ScreeningFactory(films=[short, feature], preshow=10, talk=25)
-    assert screening.ends_at == screening.starts_at + timedelta(minutes=147)
-    feature.runtime = 90
-    feature.save()
-    screening.refresh_from_db()
-    assert screening.ends_at == screening.starts_at + timedelta(minutes=137)
-
-
-def test_withdrawing_a_film_shortens_the_screenings_it_was_in():
-    short, feature = FilmFactory(runtime=12), FilmFactory(runtime=100)
-    screening = ScreeningFactory(films=[short, feature])
-    short.state = Film.State.WITHDRAWN
-    short.save()
-    screening.refresh_from_db()
-    assert screening.ends_at == screening.starts_at + timedelta(minutes=100)
-
-
-def test_entered_end_wins_over_the_runtimes():
-    end = NOW + timedelta(hours=9)
-    assert ScreeningFactory(entered_end=end).ends_at == end
 
 
 @pytest.mark.parametrize(

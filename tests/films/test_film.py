@@ -136,3 +136,17 @@ def test_films_to_come_and_not_past_are_those_whose_standing_says_so():
     assert past
     assert set(Film.objects.to_come(NOW).values_list("pk", flat=True)) == to_come
     assert set(Film.objects.not_past(NOW).values_list("pk", flat=True)) == standing.keys() - past
+
+
+@pytest.mark.parametrize(
+    ("occurrence", "standing"),
+    [
+        (Screening.Occurrence.CANCELLED, Film.Standing.CANCELLED),
+        (Screening.Occurrence.POSTPONED, Film.Standing.TO_COME),
+        (Screening.Occurrence.SCHEDULED, Film.Standing.PAST),
+    ],
+)
+def test_standing_of_a_film_with_one_screening_yesterday(occurrence, standing):
+    film = FilmFactory()
+    ScreeningFactory(films=[film], starts_at=NOW - timedelta(days=1), occurrence=occurrence)
+    assert Film.objects.with_standing(NOW).get().standing == standing

@@ -145,3 +145,44 @@ def test_bookable_screenings_are_those_that_each_say_so():
     each = {screening.pk for screening in Screening.objects.all() if screening.is_bookable(NOW)}
     assert set(Screening.objects.bookable(NOW).values_list("pk", flat=True)) == each
     assert each
+
+
+@pytest.mark.django_db
+def test_booking_closes_when_the_screening_begins():
+    screening = ScreeningFactory(sales=Screening.Sales.ON_SALE, ticket_url="https://t.example/1", starts_at=NOW)
+    assert screening.is_bookable(NOW - timedelta(seconds=1))
+    assert not screening.is_bookable(NOW)
+
+
+@pytest.mark.django_db
+def test_tickets_go_on_sale_at_their_instant():
+    screening = ScreeningFactory(sales=Screening.Sales.NOT_YET, on_sale_at=NOW, ticket_url="https://t.example/1")
+    assert screening.sales_state(NOW - timedelta(seconds=1)) == Screening.Sales.NOT_YET
+    assert screening.is_bookable(NOW)
+
+
+@pytest.mark.django_db
+def test_end_is_start_preshow_runtimes_and_talk():
+    short, feature = FilmFactory(runtime=12), FilmFactory(runtime=100)
+    screening = ScreeningFactory(films=[short, feature], preshow=10, talk=25)
+    assert screening.ends_at == screening.starts_at + timedelta(minutes=147)
+    feature.runtime = 90
+    feature.save()
+    screening.refresh_from_db()
+    assert screening.ends_at == screening.starts_at + timedelta(minutes=137)
+
+
+@pytest.mark.django_db
+def test_withdrawing_a_film_shortens_the_screenings_it_was_in():
+    short, feature = FilmFactory(runtime=12), FilmFactory(runtime=100)
+    screening = ScreeningFactory(films=[short, feature])
+    short.state = Film.State.WITHDRAWN
+    short.save()
+    screening.refresh_from_db()
+    assert screening.ends_at == screening.starts_at + timedelta(minutes=100)
+
+
+@pytest.mark.django_db
+def test_entered_end_wins_over_the_runtimes():
+    end = NOW + timedelta(hours=9)
+    assert ScreeningFactory(entered_end=end).ends_at == end
