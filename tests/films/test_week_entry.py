@@ -15,7 +15,6 @@ from films.roles import PROGRAMMERS
 from tests.factories import NOW, FilmFactory, RoomFactory, ScreeningFactory
 
 WEEK = "/admin/films/week/"
-ADD = "/admin/films/screening/add/"
 FRIDAY = "2026-10-02"
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("now")]
