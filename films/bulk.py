@@ -146,7 +146,7 @@ def standing_of_screenings(field: str, value: str) -> Bulk:
         for screening in screenings:
             before, refusal, warnings = getattr(screening, field), "", ()
             if field == "occurrence" and before != value and value in Screening.TAKING_PLACE:
-                refusal, warnings = _in_the_way(screening, value)
+                refusal, warnings = _in_the_way(screening, value, at)
             name = f"{title_of(screening)}, {screening}"
             lines.append(Line(screening, name, in_words(before), in_words(value), refusal, warnings))
         return lines
@@ -158,12 +158,12 @@ def standing_of_screenings(field: str, value: str) -> Bulk:
     return Bulk(Screening, plan, write)
 
 
-def _in_the_way(screening: Screening, occurrence: str) -> tuple[str, tuple[str, ...]]:
+def _in_the_way(screening: Screening, occurrence: str, at: datetime) -> tuple[str, tuple[str, ...]]:
     """Why the screening cannot take place again, and what to know if it can."""
     before, screening.occurrence = screening.occurrence, occurrence
     screening.work_out_end()
     as_stored = Screening.objects.select_related("room__venue", "edition").get(pk=screening.pk)
     overlaps = [overlap_sentence(other) for other in unconfirmed_overlaps(screening, as_stored)]
-    warnings = tuple(warnings_about(screening, screening.guests.all()))
+    warnings = tuple(warnings_about(screening, screening.guests.all(), at))
     screening.occurrence = before
     return " ".join(overlaps), warnings

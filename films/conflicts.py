@@ -5,10 +5,11 @@ no time to clear the room, a guest in two places, a day outside the edition, a s
 """
 
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.db.models import QuerySet
+from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
@@ -55,10 +56,11 @@ def unconfirmed_overlaps(screening: Screening, stored: Screening | None) -> list
     return [other for other in room_overlaps(screening) if other.pk not in confirmed]
 
 
-def warnings_about(screening: Screening, guests: Iterable[Person]) -> list[str]:
+def warnings_about(screening: Screening, guests: Iterable[Person], at: datetime | None = None) -> list[str]:
     """Sentences about what may be wrong with it, for somebody to confirm; none of them forbids it.
 
-    `screening` has its `ends_at` and need not be saved; `guests` are those it is to have.
+    `screening` has its `ends_at` and need not be saved; `guests` are those it is to have. Whether tickets were sold
+    is asked as at `at`, now unless told.
     """
     if not screening.takes_place:
         return []
@@ -66,7 +68,7 @@ def warnings_about(screening: Screening, guests: Iterable[Person]) -> list[str]:
         *_turnaround_warnings(screening),
         *_guest_warnings(screening, guests),
         *_date_warnings(screening),
-        *_age_warnings(screening),
+        *_age_warnings(screening, at or timezone.now()),
     ]
 
 
@@ -169,10 +171,10 @@ def _date_warnings(screening: Screening) -> list[str]:
     return [outside_sentence(screening)] if lies_outside(screening) else []
 
 
-def _age_warnings(screening: Screening) -> list[str]:
+def _age_warnings(screening: Screening, at: datetime) -> list[str]:
     """When tickets were sold for the screening as stored, and fewer people may come in as it is now to be."""
     rules = with_admission_rules(Screening.objects.filter(pk=screening.pk))
-    sold = rules.filter(sales__in=SOLD).first()
+    sold = rules.selling(SOLD, at).first()
     if not sold:
         return []
     # What the rules will say is asked of the database as it will be, and that is then undone.

@@ -104,7 +104,7 @@ def change(pk: int, wish: Wish, at: datetime) -> Screening:
         for name, value in values.items():
             setattr(screening, name, value)
         _follow(screening, before, at)
-        _check_place(screening, before, wish.read)
+        _check_place(screening, before, wish.read, at)
         screening.save(by=wish.by, why=wish.why, source=wish.source, source_name=wish.source_name, at=at)
         return screening
 
@@ -131,7 +131,7 @@ def undo(change_pk: int, *, by: AbstractBaseUser, at: datetime) -> Screening:
                 _put_back(screening, row.axis, row.before)
         for name, value in change.beside.items():
             _put_back(screening, name, value)
-        _check_place(screening, before, read=None, asks=False)
+        _check_place(screening, before, read=None, at=at, asks=False)
         screening.save(by=by, why=_("Undone"), source=Source.BOARD, at=at)
         return screening
 
@@ -176,7 +176,9 @@ def _follow(screening: Screening, before: Screening, at: datetime) -> None:
         screening.sales_checked_at = at
 
 
-def _check_place(screening: Screening, before: Screening, read: Collection[str] | None, *, asks: bool = True) -> None:
+def _check_place(
+    screening: Screening, before: Screening, read: Collection[str] | None, at: datetime, *, asks: bool = True
+) -> None:
     """Room, turnaround, guests and age, when it now is elsewhere or takes place again; what hurts is asked twice."""
     place = ("occurrence", "starts_at", "room_id")
     if all(getattr(screening, name) == getattr(before, name) for name in place):
@@ -185,9 +187,10 @@ def _check_place(screening: Screening, before: Screening, read: Collection[str] 
     overlaps = unconfirmed_overlaps(screening, before)
     if overlaps and screening.overlap_reason == before.overlap_reason:
         raise ValidationError({"overlap_reason": [overlap_sentence(other) for other in overlaps]})
-    warnings = warnings_about(screening, screening.guests.all())
-    if asks and (read is None or not set(warnings) <= set(read)):
-        raise NeedsConfirmation(screening, warnings)
+    if asks:
+        warnings = warnings_about(screening, screening.guests.all(), at)
+        if read is None or not set(warnings) <= set(read):
+            raise NeedsConfirmation(screening, warnings)
 
 
 def _put_back(screening: Screening, name: str, value: str) -> None:

@@ -68,9 +68,12 @@ class ScreeningQuerySet(models.QuerySet):
 
     def bookable(self, at: datetime) -> Self:
         """The screenings that `Screening.is_bookable`."""
-        sales = self.model.Sales
-        is_sold = Q(sales__in=self.model.SOLD_BY_ADDRESS) | Q(sales=sales.NOT_YET, on_sale_at__lte=at)
-        return self.upcoming(at).filter(is_sold).exclude(ticket_url="")
+        return self.upcoming(at).selling(self.model.SOLD_BY_ADDRESS, at).exclude(ticket_url="")
+
+    def selling(self, states: Collection[str], at: datetime) -> Self:
+        """The screenings whose `Screening.sales_state` is one of `states`, which name ON_SALE."""
+        on_sale_by_now = Q(sales=self.model.Sales.NOT_YET, on_sale_at__lte=at)
+        return self.filter(Q(sales__in=states) | on_sale_by_now)
 
     def at(self, venue: Venue) -> Self:
         return self.filter(room__venue=venue)

@@ -143,11 +143,13 @@ def test_a_stricter_room_after_tickets_were_sold_is_a_warning(edition, rio, vill
 
 def test_a_stricter_room_before_any_sale_is_no_warning(edition, rio, village):
     Licence.objects.create(venue=rio.venue, minimum_age=19)
-    screening = screen(edition, village, SEVEN, sales="not_yet")
+    on_sale_at = SEVEN - timedelta(days=1)
+    screening = screen(edition, village, SEVEN, sales="not_yet", on_sale_at=on_sale_at)
 
     screening.room = rio
 
-    assert warnings_about(screening, []) == []
+    assert warnings_about(screening, [], on_sale_at - timedelta(microseconds=1)) == []
+    assert len(warnings_about(screening, [], on_sale_at)) == 1
 
 
 def test_a_cancelled_screening_gets_no_warnings(edition, rio):
