@@ -19,8 +19,10 @@ from django.db import connection
 from django.test import Client
 from playwright.sync_api import expect, sync_playwright
 
+from films.roles import PROGRAMMERS
 from tests.e2e import axe as axe_core
 from tests.e2e.browser import FLAGS, chromium
+from tests.staff import member_of
 
 # What comes at once on a quiet machine may take its time on a busy one; a wait that ends early costs nothing.
 expect.set_options(timeout=20_000)
@@ -100,6 +102,11 @@ def page_at(browser, live_server, problems):
     for context in contexts:
         context.close()
     assert problems == []
+
+
+@pytest.fixture
+def programmer(transactional_db):
+    return member_of(PROGRAMMERS, "programmer")
 
 
 @pytest.fixture

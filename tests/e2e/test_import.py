@@ -8,17 +8,10 @@ import pytest
 from playwright.sync_api import expect
 
 from films.models import Film, ImportRun, Screening
-from films.roles import PROGRAMMERS
 from tests.factories import FilmFactory
 from tests.films.programmes import as_workbook, as_zip, credit, film, run, screening, write
-from tests.staff import member_of
 
 WIDTHS = [1440, 768]
-
-
-@pytest.fixture
-def programmer(transactional_db):
-    return member_of(PROGRAMMERS, "programmer")
 
 
 @pytest.fixture

@@ -8,14 +8,7 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from films.models import Film
-from films.roles import PROGRAMMERS
 from tests.factories import EditionFactory, FilmFactory
-from tests.staff import member_of
-
-
-@pytest.fixture
-def programmer(transactional_db):
-    return member_of(PROGRAMMERS, "programmer")
 
 
 @pytest.fixture
