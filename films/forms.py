@@ -19,7 +19,7 @@ from films.conflicts import (
 )
 from films.festival_day import instant_of
 from films.locks import LockingForm
-from films.models import Screening, ScreeningFilm, ScreeningGuest
+from films.models import Screening, ScreeningFilm, ScreeningGuest, StatusChange
 from people.forms import Line
 from people.ordered import OrderedRow, OrderedRows
 
@@ -58,6 +58,19 @@ class HiddenUntilAsked(forms.HiddenInput):
     """Of a question that the form asks only when what was entered calls for it."""
 
 
+class ReasonField(forms.CharField):
+    """Why a screening changes, as its log keeps it."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            label=_("Why it changes"),
+            max_length=StatusChange._meta.get_field("reason").max_length,
+            required=False,
+            widget=forms.TextInput(attrs={"class": "vTextField"}),
+            help_text=_("Kept in the log of changes, for staff."),
+        )
+
+
 class ScreeningForm(LockingForm):
     class Meta:
         widgets = {"guest_note": Line, "note": Line}
@@ -80,13 +93,7 @@ class ScreeningForm(LockingForm):
         label=_("Sales last checked"), required=False, help_text=_("On the venue's clock.")
     )
     confirm_warnings = forms.BooleanField(label=_("Save all the same"), required=False, widget=HiddenUntilAsked)
-    change_reason = forms.CharField(
-        label=_("Why it changes"),
-        max_length=300,
-        required=False,
-        widget=forms.TextInput(attrs={"class": "vTextField"}),
-        help_text=_("Kept in the log of changes, for staff."),
-    )
+    change_reason = ReasonField()
 
     def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)
@@ -230,13 +237,7 @@ class ScreeningForm(LockingForm):
 class StandingForm(forms.ModelForm):
     """The screening for whoever says how it stands and leaves the rest to others."""
 
-    change_reason = forms.CharField(
-        label=_("Why it changes"),
-        max_length=300,
-        required=False,
-        widget=forms.TextInput(attrs={"class": "vTextField"}),
-        help_text=_("Kept in the log of changes, for staff."),
-    )
+    change_reason = ReasonField()
     warnings: tuple[str, ...] = ()
 
     def __init__(self, *args, **kwargs) -> None:

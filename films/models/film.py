@@ -29,7 +29,7 @@ def _address(slug: str, language: str | None, prefix: str) -> str:
 class FilmQuerySet(models.QuerySet):
     def public(self, at: datetime | None = None) -> Self:
         """Films the world may see in the programme at `at`: pages, cards, counts, search, feeds, pictures."""
-        return self.announced(at or timezone.now()).exclude(state=Film.State.WITHDRAWN)
+        return self.announced(at).exclude(state=Film.State.WITHDRAWN)
 
     def announced(self, at: datetime | None = None) -> Self:
         """Films that have a page at `at`: the public ones, and those withdrawn since, whose page says so."""
