@@ -34,6 +34,3 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 # {% static %} without collectstatic, which takes longer than most tests.
 STATIC_ROOT = None
 STORAGES = STORAGES | {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
-
-# A page is rendered anew for each request, so that no test sees another's.
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}}
