@@ -11,6 +11,11 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     return render(request, "404.html", status=404)
 
 
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """The page for what no page can answer. The host itself may be false, so no address is made from the request."""
+    return HttpResponse(loader.render_to_string("400.html", festival(request)), status=400)
+
+
 def server_error(request: HttpRequest) -> HttpResponse:
     """The page for a fault of ours. It asks nothing of the database, which may be the fault."""
     return HttpResponse(loader.render_to_string("500.html", festival(request)), status=500)

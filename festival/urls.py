@@ -9,6 +9,7 @@ from films.box_office.second_factor import AdminLoginForm
 from films.views.media import picture
 from people import views as desk
 
+handler400 = "festival.errors.bad_request"
 handler404 = "festival.errors.not_found"
 handler500 = "festival.errors.server_error"
 

@@ -25,25 +25,23 @@ class Card:
 
     @property
     def standing(self) -> str:
-        """What stands in place of a next showtime: when it was, that it is off, or that dates will come."""
+        """What stands in place of a showtime: when it was, that it is off, or that dates will come."""
         if self.film.standing == Film.Standing.PAST:
             return _("Played at %(edition)s") % {"edition": self.film.edition}
-        if self.film.standing == Film.Standing.TO_COME:
-            return ""
         return Film.Standing(self.film.standing).label
 
 
 def for_cards(films: QuerySet, at: datetime) -> QuerySet:
     """`films`, which are public, with what `cards` needs of each at `at`."""
-    upcoming = Screening.objects.open_to_all().upcoming(at).order_by("starts_at", "pk").values("pk")
+    soonest = Screening.objects.open_to_all().next_first(at).values("pk")
     film = {"film": OuterRef("pk")}
     directing = Credit.objects.filter(**film, role__department=CreditRole.Department.DIRECTION)
     return (
         films.with_standing(at)
         .select_related("edition")
         .annotate(
-            next_by_itself=Subquery(upcoming.showing(OuterRef("pk"))[:1]),
-            next_in_programme=Subquery(upcoming.showing_programme_with(OuterRef("pk"))[:1]),
+            next_by_itself=Subquery(soonest.showing(OuterRef("pk"))[:1]),
+            next_in_programme=Subquery(soonest.showing_programme_with(OuterRef("pk"))[:1]),
             director_rows=Rows(
                 directing.order_by("position", "pk"), name=F("person__name"), language=F("person__language")
             ),
@@ -57,14 +55,17 @@ def for_cards(films: QuerySet, at: datetime) -> QuerySet:
 
 
 def cards(films: Iterable[Film], at: datetime) -> list[Card]:
-    """A card for each of `films`, which came `for_cards`; one query for all their next screenings."""
+    """A card for each of `films`, which came `for_cards`; one query for all their next screenings.
+
+    A film that runs for the last time shows that it does, and one whose last screening was postponed, that it was.
+    """
     films = list(films)
     next_ids = {pk for film in films for pk in (film.next_by_itself, film.next_in_programme) if pk}
     screenings = Screening.objects.select_related("room__venue", "edition").in_bulk(next_ids)
     made = []
     for film in films:
         either = [screenings[pk] for pk in (film.next_by_itself, film.next_in_programme) if pk]
-        screening = min(either, key=lambda screening: screening.starts_at, default=None)
+        screening = min(either, key=lambda one: (not one.takes_place, one.is_on_now(at), one.starts_at), default=None)
         made.append(
             Card(
                 film=film,

@@ -90,15 +90,15 @@ def _filed_under(films: list[int], labels: dict) -> dict[int, list[Choice]]:
         (Group.LANGUAGE, Film.languages.through, "language", lambda language: _word(language, language_name)),
         (Group.SERIES, Film.series.through, "series", _series),
     ):
-        words = through._meta.get_field(name).related_model.objects.in_bulk()
         known = {}
+        # All of them, so that a choice which no film of this list has is called by its name, too.
+        for word in through._meta.get_field(name).related_model.objects.all():
+            value, label = value_and_label(word)
+            known[word.pk] = (group.value, value)
+            labels[group][value] = label
         for start in range(0, len(films), MOST_IDS):
             some = through.objects.filter(film__in=films[start : start + MOST_IDS]).order_by("pk")
             for film, word in some.values_list("film_id", f"{name}_id"):
-                if word not in known:
-                    value, label = value_and_label(words[word])
-                    known[word] = (group.value, value)
-                    labels[group][value] = label
                 filed[film].append(known[word])
     return filed
 

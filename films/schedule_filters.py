@@ -3,12 +3,16 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from django.db.models import QuerySet
 from django.http import QueryDict
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
 
+from films.models import AccessFeature, Genre, Series
 from films.schedule import Show
 from films.vocabulary import genre_name
+from films.wording import unknown
+from venues.models import Venue
 
 LONGEST_VALUE = 100
 BOOKABLE = gettext_lazy("Still bookable")
@@ -16,19 +20,36 @@ BOOKABLE = gettext_lazy("Still bookable")
 
 @dataclass(frozen=True)
 class Kind:
-    """One filter: its label, for a show the values it has there with their names, and how such a name is written."""
+    """One filter: its label, for a show the values it has there with their names, and how such a name is written.
+
+    `named` looks up the name of a value that no show has, like a venue where nothing plays on this day.
+    """
 
     label: str | Promise
     values: Callable[[Show], dict[str, str | Promise]]
+    named: Callable[[str], str | Promise | None]
     written: Callable[[str | Promise], str] = str
 
 
+def name_in(rows: QuerySet, **which: str) -> str | None:
+    return rows.filter(**which).values_list("name", flat=True).first()
+
+
 KINDS = {
-    "venue": Kind(gettext_lazy("Venue"), lambda show: {show.screening.room.venue.slug: show.screening.room.venue.name}),
-    "series": Kind(gettext_lazy("Series"), lambda show: show.series),
-    "genre": Kind(gettext_lazy("Genre"), lambda show: show.genres, genre_name),
-    "access": Kind(gettext_lazy("Access"), lambda show: show.access),
-    "bookable": Kind(BOOKABLE, lambda show: {"1": BOOKABLE} if show.is_bookable else {}),
+    "venue": Kind(
+        gettext_lazy("Venue"),
+        lambda show: {show.screening.room.venue.slug: show.screening.room.venue.name},
+        lambda slug: name_in(Venue.objects, slug=slug),
+    ),
+    "series": Kind(gettext_lazy("Series"), lambda show: show.series, lambda slug: name_in(Series.objects, slug=slug)),
+    "genre": Kind(
+        gettext_lazy("Genre"),
+        lambda show: show.genres,
+        lambda folded: name_in(Genre.objects, folded=folded),
+        genre_name,
+    ),
+    "access": Kind(gettext_lazy("Access"), lambda show: show.access, dict(AccessFeature.Feature.choices).get),
+    "bookable": Kind(BOOKABLE, lambda show: {"1": BOOKABLE} if show.is_bookable else {}, lambda _any: BOOKABLE),
 }
 
 
@@ -79,7 +100,7 @@ def filters_for(shows: list[Show], choices: dict[str, str]) -> list[Filter]:
         names = {value: kind.written(name) for value, name in named.items()}
         chosen = choices.get(key)
         if chosen and chosen not in names:
-            names[chosen], counts[chosen] = name_of(shows, key, chosen), 0
+            names[chosen], counts[chosen] = name_of(key, chosen), 0
         options = [
             Option(value, name, counts[value], value == chosen)
             for value, name in sorted(names.items(), key=lambda pair: pair[1].casefold())
@@ -88,11 +109,11 @@ def filters_for(shows: list[Show], choices: dict[str, str]) -> list[Filter]:
     return filters
 
 
-def name_of(shows: list[Show], key: str, value: str) -> str:
-    """How a choice is called; one that nothing has on this day is spelt as its address spells it."""
+def name_of(key: str, value: str) -> str:
+    """How a choice is called that finds nothing beside the others."""
     kind = KINDS[key]
-    named = (kind.written(values[value]) for show in shows if value in (values := kind.values(show)))
-    return str(BOOKABLE) if key == "bookable" else next(named, value.replace("-", " "))
+    name = kind.named(value)
+    return kind.written(name) if name else unknown(str(kind.label), value)
 
 
 def chips_for(filters: list[Filter], choices: dict[str, str]) -> list[Chip]:

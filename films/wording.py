@@ -70,6 +70,11 @@ def weekday_with_year(moment: date) -> str:
     return _date(moment, _("l j F Y"))
 
 
+def unknown(kind: str, value: str) -> str:
+    """A choice that no name is known for, as its address spells it: “Series “nope””."""
+    return f"{kind} {_('“%(words)s”') % {'words': value}}"
+
+
 def dates(edition: Edition) -> str:
     """From a festival's first day to its last: “28 September to 8 October 2023”."""
     first, last = edition.starts_on, edition.ends_on

@@ -48,6 +48,15 @@ class ScreeningQuerySet(models.QuerySet):
         """The opposite of `Screening.is_past`, cancelled ones left out."""
         return self.not_cancelled().filter(self._is_to_end(at))
 
+    def next_first(self, at: datetime) -> Self:
+        """Those `not_ended`: what is to come, then what runs, then what waits for a new date; each in order."""
+        turn = Case(
+            When(occurrence=self.model.Occurrence.POSTPONED, then=Value(2)),
+            When(starts_at__lte=at, then=Value(1)),
+            default=Value(0),
+        )
+        return self.not_ended(at).order_by(turn, "starts_at", "pk")
+
     def _is_to_end(self, at: datetime) -> Q:
         return Q(occurrence=self.model.Occurrence.POSTPONED) | Q(ends_at__gt=at)
 

@@ -16,11 +16,13 @@ from django.utils.translation import gettext_lazy
 from films.cards import Card, cards, for_cards
 from films.clock import now
 from films.facet_table import load
-from films.facets import ALL_MUST_HOLD, Found, Group, Label, Narrowed, Table, choices_from, narrow
+from films.facets import ALL_MUST_HOLD, Found, Group, Narrowed, Table, choices_from, narrow
+from films.festival_day import day_named
 from films.models import Edition, Film, Screening
 from films.search import films_found, words_of
 from films.status import statuses
 from films.suggestions import did_you_mean
+from films.wording import day_with_year, unknown
 
 PAGE_SIZE = 24
 WAYS_ON = 3
@@ -241,5 +243,9 @@ def ways_on(table: Table, narrowed: Narrowed, wish: Wish) -> list[Chip]:
 
 
 def _label(table: Table, group: str, value: str) -> str:
-    """How a choice is written; what nothing has stands as it came."""
-    return table.labels[group].get(value, Label(0, value)).text
+    """How a choice is written, also one that nothing has."""
+    if known := table.labels[group].get(value):
+        return known.text
+    if group == Group.DAY and (date_asked := day_named(value)):
+        return day_with_year(date_asked)
+    return unknown(Group(group).label, value)

@@ -12,9 +12,15 @@ def test_page_for_a_fault_of_ours_needs_no_database(rf):
     assert "core.css" in page
 
 
-def test_foreign_host_gets_a_plain_refusal(client, settings):
+@pytest.mark.parametrize("host", ["elsewhere.example", "a b", "[::1", "northlight.example:x"])
+@pytest.mark.parametrize(("path", "says"), [("/", "This reel does not fit"), ("/fr/films/", "Cette bobine")])
+def test_false_host_gets_a_page_that_does_not_repeat_it(client, settings, host, path, says):
     settings.ALLOWED_HOSTS = ["northlight.example"]
-    assert client.get("/", headers={"host": "elsewhere.example"}).status_code == 400
+    response = client.get(path, headers={"host": host})
+    page = response.content.decode()
+    assert response.status_code == 400
+    assert says in page
+    assert host not in page
 
 
 @pytest.mark.django_db

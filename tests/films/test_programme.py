@@ -101,6 +101,26 @@ def test_card_shows_the_screening_that_was_asked_for(client):
 
 
 @pytest.mark.parametrize(
+    ("begins", "others", "says"),
+    [
+        (timedelta(minutes=-89), [], ["On screen now"]),
+        (timedelta(minutes=-89), [("postponed", timedelta(days=-3))], ["On screen now"]),
+        (timedelta(minutes=-89), [("scheduled", timedelta(days=2))], ["Sold out"]),
+        (timedelta(minutes=-90), [("postponed", timedelta(days=-3))], ["Postponed"]),
+        (timedelta(minutes=-90), [("cancelled", timedelta(days=2))], []),
+    ],
+)
+def test_card_of_a_film_without_a_next_showtime_says_whether_it_runs_or_waits(client, begins, others, says):
+    film = FilmFactory(title="Kiln", runtime=90)
+    ScreeningFactory(films=[film], starts_at=NOW + begins, preshow=0)
+    for occurrence, when in others:
+        ScreeningFactory(films=[film], starts_at=NOW + when, occurrence=occurrence, sales="sold_out")
+    [card] = client.get(f"/films/?edition={film.edition.slug}").context["cards"]
+    assert [status.word for status in card.statuses] == says
+    assert card.standing == ("To come" if says else f"Played at {film.edition}")
+
+
+@pytest.mark.parametrize(
     ("order", "expected"),
     [
         ("title", ["Alder", "Birch", "Cedar"]),
@@ -123,8 +143,24 @@ def test_choice_that_nothing_has_lists_nothing_and_names_the_nearest(client):
     context = client.get("/films/?series=panorama&country=atlantis").context
     assert context["cards"] == []
     assert [(way.label, way.address, way.count) for way in context["ways_on"]] == [
-        ("Without atlantis", "/films/?series=panorama", 1)
+        ("Without Country “atlantis”", "/films/?series=panorama", 1)
     ]
+
+
+@pytest.mark.parametrize(
+    ("query", "says"),
+    [
+        ("series=panorama", "Panorama"),
+        ("series=nowhere", "Series “nowhere”"),
+        ("day=2026-12-25", "Fri 25 Dec 2026"),
+        ("day=soon", "Day “soon”"),
+        ("tickets=<b>", "Tickets “<b>”"),
+    ],
+)
+def test_choice_that_nothing_has_is_named_as_a_person_would(client, query, says):
+    SeriesFactory(name="Panorama")
+    FilmFactory(title="Kiln")
+    assert [chip.label for chip in client.get(f"/films/?{query}").context["chips"]] == [says]
 
 
 def test_narrowed_list_is_not_indexed_and_points_to_the_whole(client):

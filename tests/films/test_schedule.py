@@ -278,6 +278,24 @@ def test_empty_choices_of_the_form_are_no_filter(client, evening):
     assert shown(client, f"{PAGE}?venue=&series=&genre=&access=") == ["Kiln", "Brass"]
 
 
+@pytest.mark.parametrize(
+    ("query", "says"),
+    [
+        ("venue=the-lux", "The Lux"),
+        ("venue=nowhere", "Venue “nowhere”"),
+        ("series=nocturnes", "Nocturnes"),
+        ("genre=comedy", "Comedy"),
+        ("access=relaxed", "Relaxed screening"),
+        ("bookable=maybe", "Still bookable"),
+    ],
+)
+def test_a_choice_that_nothing_has_on_this_day_keeps_its_name(client, evening, query, says):
+    RoomFactory(venue__name="The Lux")
+    SeriesFactory(name="Nocturnes")
+    GenreFactory(name="Comedy")
+    assert [chip.name for chip in client.get(f"{PAGE}?{query}").context["chips"]] == [says]
+
+
 @pytest.mark.parametrize("query", ["venue=nowhere", "genre=%F0%9F%8E%AC", "bookable=maybe", "access=" + "x" * 5000])
 def test_a_choice_that_nothing_has_finds_nothing_and_offers_the_whole_day(client, evening, query):
     response = client.get(f"{PAGE}?{query}")
