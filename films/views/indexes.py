@@ -132,7 +132,7 @@ class Place:
 
 
 def venue_list(request: HttpRequest) -> HttpResponse:
-    """The venues of public screenings: first where something is to come, then where films have played."""
+    """The venues of public screenings: first where something runs or is to come, then where films have played."""
     at = now(request)
     public = Screening.objects.public(at)
     venues = Venue.objects.filter(pk__in=public.values("room__venue")).prefetch_related("rooms")
@@ -148,9 +148,10 @@ def venue_list(request: HttpRequest) -> HttpResponse:
 
 
 def next_at_venues(public: QuerySet, at: datetime) -> QuerySet:
-    """The next few screenings at each venue, in order."""
-    in_turn = Window(RowNumber(), partition_by=F("room__venue"), order_by=["starts_at", "pk"])
-    soonest = public.upcoming(at).annotate(turn=in_turn).filter(turn__lte=NEXT_AT_A_VENUE)
+    """The next few screenings at each venue, in order; where there are not so many, with those that run."""
+    has_begun = Case(When(starts_at__lte=at, then=True), default=False)
+    in_turn = Window(RowNumber(), partition_by=F("room__venue"), order_by=[has_begun, "starts_at", "pk"])
+    soonest = public.taking_place().not_ended(at).annotate(turn=in_turn).filter(turn__lte=NEXT_AT_A_VENUE)
     return soonest.select_related("room__venue", "edition").order_by("starts_at", "pk")
 
 

@@ -136,6 +136,16 @@ def test_venue_shows_the_next_three_that_will_take_place(client):
     assert [bill.films[0].title for bill in place.next_up] == ["First", "Second", "Third"]
 
 
+@pytest.mark.parametrize(("ends", "shown"), [(timedelta(microseconds=1), ["Begun"]), (timedelta(0), [])])
+def test_venue_shows_what_runs_where_no_three_are_to_come(client, ends, shown):
+    room = RoomFactory()
+    starts = NOW - timedelta(minutes=90) + ends
+    ScreeningFactory(films=[FilmFactory(title="Begun", runtime=90)], room=room, starts_at=starts, preshow=0)
+    ScreeningFactory(films=[FilmFactory(title="First")], room=room, starts_at=NOW + DAY)
+    [place], _earlier = places(client)
+    assert [bill.films[0].title for bill in place.next_up] == [*shown, "First"]
+
+
 @pytest.mark.parametrize(
     ("rooms", "words"),
     [
