@@ -17,7 +17,8 @@ from films.vocabulary import country_name, genre_name, language_name
 
 # How much each thing shared with the film weighs. The order is also the order in which a card gives its reason.
 WEIGHTS = {"director": 16, "cast": 8, "series": 5, "genre": 3, "country": 2, "language": 1, "venue": 1}
-SOON = ((timedelta(days=1), 4), (timedelta(days=3), 3), (timedelta(days=7), 2), (timedelta(days=30), 1))
+A_WEEK = timedelta(days=7)
+SOON = ((timedelta(days=1), 4), (timedelta(days=3), 3), (A_WEEK, 2), (timedelta(days=30), 1))
 # How many candidates there are for each card, and how many cards of one series stand before all others.
 POOL = 6
 OF_ONE_SERIES = 2
@@ -182,12 +183,12 @@ def _card(item: ScreeningFilm, traits: Traits, at: datetime) -> Card:
         screening=item.screening,
         statuses=statuses(item.screening, at),
         rooms=list(dict.fromkeys(rooms)),
-        why=_why(item, traits),
+        why=_why(item, traits, at),
     )
 
 
-def _why(item: ScreeningFilm, traits: Traits) -> str:
-    """The strongest true reason, in words; for a film that shares nothing, that it plays next."""
+def _why(item: ScreeningFilm, traits: Traits, at: datetime) -> str:
+    """The strongest true reason, in words; for a film that shares nothing, that it plays soon, or at what."""
     for department, sentence in (
         (CreditRole.Department.DIRECTION, _("Also directed by %(name)s")),
         (CreditRole.Department.CAST, _("Also with %(name)s")),
@@ -206,7 +207,9 @@ def _why(item: ScreeningFilm, traits: Traits) -> str:
     at_venue = [{"id": row["venue_id"], "name": row["venue"]} for row in item.room_rows]
     if shared := _first_shared(at_venue, traits.venues):
         return _("Also at %(name)s") % {"name": shared}
-    return _("Playing soon")
+    if item.screening.starts_at <= at + A_WEEK:
+        return _("Playing soon")
+    return _("In the programme of %(name)s") % {"name": item.screening.edition.name}
 
 
 def _first_shared(rows: list[dict], ids: set[int]) -> str:

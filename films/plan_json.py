@@ -226,9 +226,9 @@ def _leg_words(leg: Leg, names: dict) -> tuple[str, str]:
             _("%(first)s ends at %(end)s; %(second)s starts at %(start)s.")
             % {
                 "first": first,
-                "end": wording.clock(leg.before.local_end),
+                "end": _clock(leg.before.local_end, leg.after.local_start),
                 "second": second,
-                "start": wording.clock(leg.after.local_start),
+                "start": _clock(leg.after.local_start, leg.before.local_end),
             },
         )
     if leg.kind == Leg.Kind.TIGHT:
@@ -248,6 +248,12 @@ def _leg_words(leg: Leg, names: dict) -> tuple[str, str]:
         "means": leg.way.means or _("on foot"),
         "venue": leg.after.room.venue.name,
     }
+
+
+def _clock(moment: datetime, other: datetime) -> str:
+    """The time on the wall, and where that is when the clocks beside it show another."""
+    time = wording.clock(moment)
+    return time if moment.utcoffset() == other.utcoffset() else f"{time} ({wording.place_of(moment.tzinfo)})"
 
 
 def _overlap(leg: Leg) -> int:

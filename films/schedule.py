@@ -17,7 +17,7 @@ from films.models import AccessFeature, Edition, Film, Screening, ScreeningFilm
 from films.models.screening_queryset import ScreeningQuerySet
 from films.showing import SHORT_MARKS, Mark
 from films.status import Status, statuses
-from films.wording import clock, showtime
+from films.wording import clock, place_of, showtime
 from films.wording import day as day_in_words
 from venues.models import Room
 
@@ -295,8 +295,3 @@ def other_clocks(shows: list[Show], zone: ZoneInfo) -> bool:
         if start.utcoffset() != start.astimezone(zone).utcoffset():
             show.clock_name = place_of(show.screening.zone)
     return any(show.clock_name for show in shows)
-
-
-def place_of(zone: ZoneInfo) -> str:
-    """The place that a time zone is named for, like “Hong Kong”; an abbreviation like PST means several."""
-    return zone.key.rpartition("/")[2].replace("_", " ")

@@ -3,6 +3,7 @@
 from datetime import date, datetime, time
 from decimal import Decimal
 from functools import lru_cache
+from zoneinfo import ZoneInfo
 
 from babel import Locale
 from babel.numbers import format_currency
@@ -26,6 +27,11 @@ def _clock(wall: time, language: str | None) -> str:
     """Kept for every minute of a day, in each language: a schedule writes hundreds of times."""
     pattern = _("g:i A") if wall.minute else pgettext("on the hour", "g:i A")
     return time_format(wall, pattern, use_l10n=False).lower().replace(" ", NO_BREAK)
+
+
+def place_of(zone: ZoneInfo) -> str:
+    """The place that a time zone is named for, like “Hong Kong”; an abbreviation like PST means several."""
+    return zone.key.rpartition("/")[2].replace("_", " ")
 
 
 def hour(moment: datetime) -> str:

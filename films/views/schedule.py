@@ -18,13 +18,12 @@ from films.schedule import (
     neighbours,
     next_show,
     other_clocks,
-    place_of,
     shows_among,
 )
 from films.schedule_changes import changes_on, perhaps_left, recent_changes
 from films.schedule_filters import chips_for, choices_in, filters_for, narrowed, query_of
 from films.schedule_grid import grid_of
-from films.wording import weekday_with_year
+from films.wording import place_of, weekday_with_year
 
 
 class DayConverter:

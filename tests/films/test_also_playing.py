@@ -96,7 +96,7 @@ def test_what_is_shared_ranks_and_says_why():
     CreditFactory(film=film, person=actor, role=CreditRole.objects.get(slug="cast"))
     film.series.add(series)
     film.genres.add(genre)
-    playing("Nothing")
+    playing("Nothing", days=7)
     playing("Genre").genres.add(genre)
     playing("Series").series.add(series)
     CreditFactory(film=playing("Cast"), person=actor, role=CreditRole.objects.get(slug="cast"))
@@ -130,11 +130,12 @@ def test_same_venue_is_a_reason():
     film = FilmFactory()
     ScreeningFactory(films=[film], room=room, starts_at=NOW - timedelta(days=3))
     ScreeningFactory(films=[FilmFactory(title="There")], room=room, starts_at=NOW + timedelta(days=20))
-    playing("Elsewhere", days=20)
+    playing("Elsewhere", days=7 + 1 / 24)
     cards = cards_for(film)
+    elsewhere = cards[-1]
     assert [(card.film.title, card.why) for card in cards] == [
         ("There", "Also at The Rio"),
-        ("Elsewhere", "Playing soon"),
+        ("Elsewhere", f"In the programme of {elsewhere.screening.edition}"),
     ]
 
 

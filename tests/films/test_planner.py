@@ -211,6 +211,17 @@ def test_clash_is_told_in_words_with_who_overlaps_whom(ask, edition):
     assert answer["screenings"][str(first.pk)]["clashes"] == [second.pk]
 
 
+def test_clash_between_two_clocks_names_their_places(ask, edition):
+    calgary = RoomFactory(venue=VenueFactory(time_zone="America/Edmonton"))
+    first = screening(2, edition, FilmFactory(edition=edition, title="Red Rooms"))
+    second = screening(3, edition, FilmFactory(edition=edition, title="Salt Hours"), room=calgary)
+    [leg] = ask(first.pk, second.pk)["legs"]
+    assert leg["detail"] == (
+        "\u2068Red Rooms\u2069 ends at 9:40\u00a0pm (Vancouver); "
+        "\u2068Salt Hours\u2069 starts at 10:00\u00a0pm (Edmonton)."
+    )
+
+
 def test_clash_that_the_visitor_lives_with_is_no_trouble(ask, edition):
     first, second = screening(2, edition), screening(3, edition)
     answer = ask(first.pk, second.pk, both=f"{second.pk}-{first.pk}")
