@@ -22,7 +22,8 @@ SOON = ((timedelta(days=1), 4), (timedelta(days=3), 3), (A_WEEK, 2), (timedelta(
 # How many candidates there are for each card, and how many cards of one series stand before all others.
 POOL = 6
 OF_ONE_SERIES = 2
-NOT_TO_BE_HAD = (Screening.Sales.SOLD_OUT, Screening.Sales.OFF_SALE)
+# Whoever waits in a standby line may get in, and may not: no ticket is left there either.
+NOT_TO_BE_HAD = (Screening.Sales.SOLD_OUT, Screening.Sales.STANDBY, Screening.Sales.OFF_SALE)
 
 
 @dataclass(frozen=True)

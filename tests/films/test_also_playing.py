@@ -69,13 +69,14 @@ def test_the_film_itself_its_programme_and_its_parts_are_left_out():
     assert cards_for(part) == []
 
 
-def test_sold_out_stands_after_what_can_be_had_whatever_it_shares():
+@pytest.mark.parametrize(("sales", "tone"), [("sold_out", "sold"), ("standby", "standby")])
+def test_sold_out_stands_after_what_can_be_had_whatever_it_shares(sales, tone):
     director = PersonFactory()
-    playing("Sold", directors=[director], sales=Screening.Sales.SOLD_OUT)
+    playing("Sold", directors=[director], sales=sales)
     playing("Had", days=60)
     cards = cards_for(FilmFactory(directors=[director]))
     assert titles(cards) == ["Had", "Sold"]
-    assert [status.tone for status in cards[1].statuses] == ["sold"]
+    assert [status.tone for status in cards[1].statuses] == [tone]
 
 
 def test_film_with_one_of_two_screenings_sold_out_shows_the_one_that_is_not():
