@@ -160,8 +160,8 @@ def series_list(request: HttpRequest) -> HttpResponse:
     at = now(request)
     public = Film.objects.public(at)
     filed = Film.series.through.objects
-    current = public.with_standing(at).exclude(standing=Film.Standing.PAST)
-    numbers = dict(filed.filter(film__in=current.values("pk")).order_by().values_list("series").annotate(Count("film")))
+    current = filed.filter(film__in=public.not_past(at).values("pk"))
+    numbers = dict(current.order_by().values_list("series").annotate(Count("film")))
     shown = Series.objects.filter(pk__in=filed.filter(film__in=public.values("pk")).values("series"))
     context = {
         "now": [(series, numbers[series.pk]) for series in shown if series.pk in numbers],

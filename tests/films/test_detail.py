@@ -211,9 +211,10 @@ def test_nothing_of_an_edition_shows_before_it_is_announced(client):
 
 
 def test_withdrawn_film_says_so_and_stands_in_no_list(client):
-    film = FilmFactory(state=Film.State.WITHDRAWN, title="Gone")
+    film = FilmFactory(state=Film.State.WITHDRAWN, title="Gone", still_key="a" * 24, still_credit="Ilse Brandt")
     ScreeningFactory(films=[film])
     page = page_of(client, film)
+    assert ("<picture" in page, "Ilse Brandt" in page) == (False, False)
     assert "has been taken out of" in page
     assert "There are no screenings of this film any more" in page
     with time_machine.travel(NOW, tick=False):
