@@ -2,7 +2,22 @@ from collections.abc import Callable
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.middleware.gzip import GZipMiddleware
 from django.utils import translation
+
+TEXTS = ("text/", "application/json", "application/xml")
+
+
+def compressed(get_response: Callable[[HttpRequest], HttpResponse]):
+    """Pack text for whoever can unpack it: on a bad connection a page is a fifth as long."""
+    gzip = GZipMiddleware(get_response)
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        is_text = response.headers.get("Content-Type", "").startswith(TEXTS)
+        return gzip.process_response(request, response) if is_text and not response.streaming else response
+
+    return middleware
 
 
 def language_of_the_address(get_response: Callable[[HttpRequest], HttpResponse]):
