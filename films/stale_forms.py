@@ -21,6 +21,8 @@ from django.utils.dateparse import parse_datetime
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
+from people.text import is_id
+
 VERSION, TAKE, THEIRS = "form_version", "take-", "theirs"
 MOST_ROWS = 2000
 _WIDTH = 6
@@ -54,7 +56,7 @@ class Cell:
         if isinstance(field, forms.BooleanField) and not isinstance(field, forms.NullBooleanField):
             return _("yes") if values else _("no")
         if isinstance(field, forms.ModelChoiceField):
-            known = field.queryset.filter(pk__in=[value for value in values if value.isdecimal()])
+            known = field.queryset.filter(pk__in=[value for value in values if is_id(value)])
             return ", ".join(field.label_from_instance(some) for some in known)
         if isinstance(field, forms.ChoiceField):
             words = {str(key): str(label) for key, label in field.choices}

@@ -9,6 +9,7 @@ from people.forms import PersonForm
 from people.images import HEADSHOT, Picture, Shape, sign_original
 from people.models import FilmographyEntry, Person
 from people.ordered import OrderedRow, OrderedRows
+from people.text import is_id
 
 
 def picture_desk(owner: models.Model, field: str, shape: Shape) -> str:
@@ -76,7 +77,7 @@ class PersonAdmin(PlainToRead, admin.ModelAdmin):
     def add_view(self, request, form_url="", extra_context=None):
         """When the person who was offered is the one that was meant, nothing is added and that one is chosen."""
         meant = request.POST.get("namesake", "") if self.has_add_permission(request) else ""
-        for person in Person.objects.namesakes(request.POST.get("name", "")) if meant.isdecimal() else []:
+        for person in Person.objects.namesakes(request.POST.get("name", "")) if is_id(meant) else []:
             if person.pk == int(meant):
                 return self._response_chosen(request, person)
         return super().add_view(request, form_url, extra_context)

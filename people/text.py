@@ -65,6 +65,11 @@ def first_free(base: str, is_taken: Callable[[str], bool]) -> str:
     return candidate
 
 
+def is_id(text: str) -> bool:
+    """Whether it can be a row's: a number that every database takes."""
+    return text.isascii() and text.isdecimal() and len(text) < 19
+
+
 def is_blank(text: str | None) -> bool:
     return not (text or "").strip()
 

@@ -18,6 +18,7 @@ from films.interchange.report import OUTCOMES, Kind
 from films.interchange.runs import NotNow, apply, examine, undo_run
 from films.interchange.undo_plan import counted, plan_undo
 from films.models import Edition, ImportRun
+from people.text import is_id
 
 State = ImportRun.State
 PER_PAGE = 100
@@ -79,7 +80,7 @@ class ImportRunAdmin(admin.ModelAdmin):
         return self._page(request, "upload", _("Import a programme"), form=form)
 
     def change_view(self, request, object_id, form_url="", extra_context=None):
-        if not object_id.isdecimal():
+        if not is_id(object_id):
             raise Http404
         runs = ImportRun.objects.defer("content").select_related("uploaded_by", "applied_by", "undone_by")
         run = get_object_or_404(runs, pk=object_id)

@@ -10,9 +10,9 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from films.admin.listing_check import moment_of
-from films.admin.menus import is_id
 from films.festival_day import day_bounds, day_named, festival_day
 from films.models import Edition, Film, Screening, ScreeningFilm
+from people.text import is_id
 
 # As many days as one list offers beside the field for any other.
 OFFERED = 14

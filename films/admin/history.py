@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from films.admin.together import Together
 from films.history import History
 from films.reverting import Plan, plan, put_back
+from people.text import is_id
 
 PER_PAGE = 20
 # A revert leaves these as they are for whoever may not decide them; every other limit forbids it.
@@ -34,7 +35,7 @@ class WithHistory(Together, admin.ModelAdmin):
         there = self.get_object(request, pk)
         if not self.has_view_or_change_permission(request, there):
             raise PermissionDenied
-        history = History(self.model, int(pk)) if pk.isdecimal() else ()
+        history = History(self.model, int(pk)) if is_id(pk) else ()
         if not history:
             return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
         page = Paginator(history.newest_first(), PER_PAGE).get_page(request.GET.get("p"))
@@ -67,11 +68,14 @@ class WithHistory(Together, admin.ModelAdmin):
 
     def revert_view(self, request, object_id, occasion):
         """What going back would change; and, once somebody has looked at that, the way back."""
-        there = self.get_object(request, unquote(object_id))
+        pk = unquote(object_id)
+        there = self.get_object(request, pk)
         if not self._may_revert(request, there):
             raise PermissionDenied
+        if not is_id(pk):
+            raise Http404
         try:
-            planned = plan(self.model, int(unquote(object_id)), occasion, request.user)
+            planned = plan(self.model, int(pk), occasion, request.user)
         except (KeyError, ValueError) as error:
             raise Http404 from error
         refusals = planned.problems

@@ -2,11 +2,7 @@ from django.contrib.admin.widgets import AutocompleteSelect, AutocompleteSelectM
 from django.db import models
 
 from people.ordered import OrderedRow, OrderedRows
-
-
-def is_id(text: str) -> bool:
-    """Whether it can be a row's: a number that every database takes."""
-    return text.isascii() and text.isdecimal() and len(text) < 19
+from people.text import is_id
 
 
 class Completing:

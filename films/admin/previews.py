@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from films.models import Film, PreviewLink
 from films.previews import make_link
 from films.roles import may_publish
+from people.text import is_id
 
 DAYS = [(1, _("One day")), (3, _("Three days")), (7, _("A week")), (30, _("A month"))]
 
@@ -71,7 +72,7 @@ def preview_links(request: HttpRequest, object_id: str) -> HttpResponse:
 
 def revoke(request: HttpRequest, film: Film, at) -> HttpResponse:
     key = request.POST["revoke"]
-    link = film.preview_links.filter(pk=key, revoked_at=None).first() if key.isdecimal() and len(key) < 19 else None
+    link = film.preview_links.filter(pk=key, revoked_at=None).first() if is_id(key) else None
     if link:
         PreviewLink.objects.filter(pk=link.pk, revoked_at=None).update(revoked_at=at)
         _log(request, film, gettext("Took back the preview link for %(whom)s.") % {"whom": link.made_for})

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from films.models import Screening
 from films.repeating import entered_again, in_the_way, rows_again
+from people.text import is_id
 
 FARTHEST = 400  # days
 
@@ -86,7 +87,7 @@ class RowsAgain:
 def _asked(request: HttpRequest) -> tuple[Screening | None, int, bool]:
     """The screening to be entered again, how many days later, and whether in another room."""
     copy, days = request.GET.get("copy", ""), request.GET.get("days", "0")
-    if not (copy.isdecimal() and len(copy) < 18 and request.user.has_perm("films.view_screening")):
+    if not (is_id(copy) and request.user.has_perm("films.view_screening")):
         return None, 0, False
     if not hasattr(request, "entered_again"):
         screenings = Screening.objects.select_related("room__venue", "edition").prefetch_related(

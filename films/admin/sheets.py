@@ -34,6 +34,7 @@ from films.interchange.report import told_apart
 from films.interchange.tables import Keys, cell_of, value_of
 from films.models import CreditRole, Edition, Film, Screening, WaitingSheet
 from people.models import Person
+from people.text import is_id
 from venues.models import Venue
 
 
@@ -132,7 +133,7 @@ class Sheet(resources.ModelResource):
             return None
         # Held until all is written: what is saved is the row as it was read, with the sheet's cells in it.
         rows = self._meta.model._base_manager.select_for_update()
-        found = rows.filter(pk=key).first() if key.isdecimal() and len(key) < 18 else None
+        found = rows.filter(pk=key).first() if is_id(key) else None
         if found is None:
             sentence = _("There is nothing here with the id %(id)s; leave it empty for a new row.")
             raise BadCell(sentence % {"id": key[:40]})

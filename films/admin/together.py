@@ -17,6 +17,7 @@ from films.models import EditingPresence
 from films.presence import who_else
 from films.recording import name_of
 from films.stale_forms import VERSION, Conflict, Snapshot, Version, merge, take_theirs
+from people.text import is_id
 
 # Pressed to see a form once more as it was sent, when the login had run out; its value names the files left behind.
 TYPED = "_typed"
@@ -161,7 +162,7 @@ class Together(admin.ModelAdmin):
 
     def _gone(self, request, pk: str) -> TemplateResponse | None:
         """What was typed about an object that somebody deleted meanwhile; None when it never was there."""
-        history = History(self.model, int(pk)) if pk.isdecimal() else ()
+        history = History(self.model, int(pk)) if is_id(pk) else ()
         if not history or not self.has_view_or_change_permission(request):
             return None
         context = self.admin_site.each_context(request) | {

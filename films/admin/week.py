@@ -18,6 +18,7 @@ from films.conflicts import title_of
 from films.festival_day import day_named
 from films.models import Edition, Screening
 from films.week_entry import DAYS, MOST_ROWS, ROWS, Entries, entries_of, row_of
+from people.text import is_id
 
 MOST_COPIED = 60
 
@@ -65,7 +66,7 @@ def _week(request: HttpRequest, copied: list[Screening]) -> tuple[Edition | None
 
 
 def _copied(request: HttpRequest) -> list[Screening]:
-    wanted = [int(pk) for pk in request.GET.get("copy", "").split(",") if pk.isdecimal() and len(pk) < 18]
+    wanted = [int(pk) for pk in request.GET.get("copy", "").split(",") if is_id(pk)]
     screenings = Screening.objects.filter(pk__in=wanted[:MOST_COPIED]).select_related("room__venue", "edition")
     return list(screenings.prefetch_related("items__film").in_order())
 

@@ -19,7 +19,7 @@ from films.models import AccessFeature, Edition, Screening, ScreeningGuest, Stat
 from films.rows import Rows
 from films.schedule import days_around
 from films.wording import day as day_in_words
-from people.text import fold
+from people.text import fold, is_id
 from venues.models import Room, Venue
 
 Sales, Occurrence = Screening.Sales, Screening.Occurrence
@@ -53,7 +53,7 @@ class Filters:
         return cls(
             day=_date(asked.get("day", "")),
             venue=asked.get("venue", "")[:100],
-            room=int(room) if room.isascii() and room.isdecimal() and len(room) < 10 else None,
+            room=int(room) if is_id(room) else None,
             state=state if state in {*Sales.values, *Occurrence.values} else "",
             next_hours=asked.get("next") == "1",
             q=asked.get("q", "")[:100].strip(),

@@ -13,6 +13,7 @@ from films.box_office.precedence import Heard, hear
 from films.interchange.pieces import pieces
 from films.models import FeedMessage, Screening, SourceRow, TicketFeed
 from films.ticket_feed.message import Refused, Said, read_row, read_rows, repeatable
+from people.text import is_id
 
 PER_MINUTE = 60
 MINUTE = timedelta(minutes=1)
@@ -112,7 +113,7 @@ def _screenings(feed: TicketFeed, names: set[str]) -> dict[str, int]:
             for key, pk in keys.filter(key__in=some).values_list("key", "object_id")
         }
     else:
-        known = {name: int(name) for name in names if name.isascii() and name.isdigit() and len(name) < 16}
+        known = {name: int(name) for name in names if is_id(name)}
     screenings = Screening.objects.all()
     if venues := list(feed.venues.values_list("pk", flat=True)):
         screenings = screenings.filter(room__venue__in=venues)

@@ -46,3 +46,14 @@ def test_what_names_no_row_is_refused_at_its_field(admin_client, odd):
     typed = {"series": [odd], "credits-TOTAL_FORMS": "1", "credits-0-role": "1", "credits-0-person": odd}
     answer = admin_client.post(address, fields_of(admin_client.get(address)) | typed)
     assert {"series", "credits-0-person"} <= errors_of(answer).keys()
+
+
+@pytest.mark.parametrize("odd", ["abc", "²", "9" * 30])
+def test_an_address_of_no_row_is_answered(admin_client, odd):
+    never = "00000000-0000-0000-0000-000000000000"
+    pages = {"change/": (302, 302), "history/": (302, 302), f"history/{never}/": (404, 404), "previews/": (302, 302)}
+    asked = {page: f"/admin/films/film/{odd}/{page}" for page in pages}
+    assert {
+        page: (admin_client.get(address).status_code, admin_client.post(address).status_code)
+        for page, address in asked.items()
+    } == pages
