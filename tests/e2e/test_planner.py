@@ -356,6 +356,8 @@ def test_plan_prints_without_controls(page_at, festival, width):
     for control in page.locator("main button").all():
         expect(control).to_be_hidden()
     expect(page.locator(".pick .wish").first).to_have_text("Maybe")
+    # In a grid, what does not fit on a sheet is written over by what follows.
+    expect(page.locator("[data-part=agenda]")).to_have_css("display", "block")
 
 
 @pytest.mark.parametrize("address", ["/films/", "/search/?q=kiln", "/schedule/", "/venues/", "/"])
