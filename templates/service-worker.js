@@ -3,6 +3,7 @@
 const KEPT = "kept-1";
 const STAMP = "X-Kept-At";
 const PATIENCE = 3000; // How long a network may take (milliseconds) before what was kept is shown.
+const FAILURE = 500; // From this status on it is the site that fails, and what was kept is better.
 const FRESH = 30 * 60 * 1000; // A copy younger than this (milliseconds) is not fetched again.
 const STAFF_AND_GUESTS = /^(\/[a-z]{2})?\/(admin|as-at|preview|box-office)\//; // Nothing of these is ever kept.
 const NAMED_BY_CONTENT = /^\/(static\/.*\.[0-9a-f]{12}\.|media\/)/; // Never changes what it shows.
@@ -47,7 +48,8 @@ async function networkFirst(event) {
   event.waitUntil(answer.then((response) => response.ok && keepAnew(request, response.clone())).catch(() => {}));
   const outOfPatience = new Promise((resolve) => setTimeout(resolve, PATIENCE));
   try {
-    return (await Promise.race([answer, outOfPatience])) ?? (await keptOf(request)) ?? (await answer);
+    const response = await Promise.race([answer, outOfPatience]);
+    return response?.status < FAILURE ? response : ((await keptOf(request)) ?? (await answer));
   } catch {
     return withoutNetwork(request);
   }

@@ -19,12 +19,14 @@ pytestmark = pytest.mark.django_db(transaction=True)
 WIDTHS = [390, 1440]
 network_answers = Event()
 network_answers.set()
-redesigned = Event()
+redesigned, failing = Event(), Event()
 
 
 def slow_film(request: HttpRequest, slug: str) -> HttpResponse:
-    """The film page, as soon as the network answers; once redesigned, it has another stylesheet."""
+    """The film page, as soon as the network answers and the site does; once redesigned, it has another stylesheet."""
     network_answers.wait(20)
+    if failing.is_set():
+        return HttpResponse("The proxy finds nobody behind it.", status=502)
     response = film_detail(request, slug)
     if redesigned.is_set():
         response.content = response.content.replace(b"/css/film.css", b"/css/home.css")
@@ -320,7 +322,7 @@ def test_picked_pages_are_read_offline_and_say_how_old_they_are(page_at, axe, fe
 
 
 @pytest.mark.urls("tests.e2e.test_planner")
-def test_kept_page_is_shown_when_the_network_hangs(page_at, festival):
+def test_kept_page_is_shown_when_the_network_hangs_or_the_site_fails(page_at, festival, problems):
     page = plan(page_at(390), festival.at_noon)
     address = festival.kiln.get_absolute_url()
     wait_until_kept(page, address)
@@ -333,6 +335,13 @@ def test_kept_page_is_shown_when_the_network_hangs(page_at, festival):
         network_answers.set()
     page.reload()
     expect(page.locator("[data-kept]")).to_have_count(0)
+    failing.set()
+    try:
+        page.reload()
+        expect(page.locator("[data-kept]")).to_contain_text("This page was kept")
+    finally:
+        failing.clear()
+    problems.clear()
 
 
 @pytest.mark.urls("tests.e2e.test_planner")

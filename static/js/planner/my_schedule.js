@@ -14,6 +14,7 @@ const moment = new Intl.DateTimeFormat(document.documentElement.lang, { dateStyl
 const PATIENCE = 600; // milliseconds
 const STALE = 60_000; // milliseconds
 const SAID_FOR = 8000; // milliseconds
+const UNDONE_FOR = 40_000; // milliseconds
 let answer = null;
 let answeredAt = 0;
 let asked = 0;
@@ -26,13 +27,19 @@ const shared = () => picksIn(location.hash);
 const shown = () => shared() ?? store.picks();
 const ids = () => shown().map((pick) => pick.id);
 
-/** Says what a press has done: for a while, or as long as it can be undone. */
+/** Says what a press has done, for a while; what can be undone for longer, and as long as the keyboard is there. */
 function say(name, slots = {}, undo = null) {
   part("said").replaceChildren(draw(`said-${name}`, slots));
   part("undo").hidden = !undo;
   putBack = undo ?? putBack;
   clearTimeout(hush);
-  if (!undo) hush = setTimeout(() => part("said").replaceChildren(), SAID_FOR);
+  hush = setTimeout(quiet, undo ? UNDONE_FOR : SAID_FOR);
+}
+
+function quiet() {
+  if (part("undo").matches(":focus-visible")) return;
+  part("said").replaceChildren();
+  part("undo").hidden = true;
 }
 
 /** Draws what is known. Picks made since the last answer stand in the next drawing. */
@@ -89,7 +96,7 @@ async function refresh() {
     showAge(found.keptAt);
     if (isOwn && !found.keptAt) {
       store.remember(memorables(answer));
-      keep(answer);
+      keep(answer).catch(() => {}); // Some browsers allow no service worker, at least not in private.
     }
   }
   show();
@@ -152,8 +159,8 @@ onPress(page, {
   },
   "keep-shared": () => {
     const wanted = shared();
-    store.add(...wanted);
-    if (wanted.every((pick) => store.isPicked(pick.id))) say("kept");
+    const undo = store.undoable(() => store.add(...wanted));
+    if (wanted.every((pick) => store.isPicked(pick.id))) say("kept", {}, undo);
     showOwn();
   },
   "leave-shared": showOwn,
