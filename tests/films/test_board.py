@@ -120,6 +120,12 @@ def test_login_of_somebody_else_is_no_news(till, kiln):
     assert till.get(LIVE, headers=JSON | {"If-None-Match": tag}).status_code == 304
 
 
+def test_packed_answer_is_known_again(till, kiln):
+    tag = till.get(LIVE, headers={"accept-encoding": "gzip"})["ETag"]
+    assert tag.startswith("W/")
+    assert till.get(LIVE, headers=JSON | {"If-None-Match": tag}).status_code == 304
+
+
 # What it shows
 
 
