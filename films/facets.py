@@ -99,7 +99,7 @@ def choices_from(lists: Mapping[str, list[str]]) -> dict[str, list[str]]:
     """What an address asks for, by group. Values that nothing has are kept: they match nothing, and never widen."""
     chosen = {}
     for group in Group:
-        values = (value.replace("\x00", "").strip()[:LONGEST_VALUE] for value in lists.get(group, [])[:MOST_CHOICES])
+        values = (value.strip()[:LONGEST_VALUE] for value in lists.get(group, [])[:MOST_CHOICES])
         if values := list(dict.fromkeys(value for value in values if value)):
             chosen[group.value] = values
     return chosen

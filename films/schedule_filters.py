@@ -78,7 +78,7 @@ class Chip:
 
 def choices_in(query: QueryDict) -> dict[str, str]:
     """What the address asks for, by filter; a value that no show has is kept, and finds nothing."""
-    values = {key: query.get(key, "").replace("\x00", "")[:LONGEST_VALUE].strip() for key in KINDS}
+    values = {key: query.get(key, "")[:LONGEST_VALUE].strip() for key in KINDS}
     return {key: value for key, value in values.items() if value}
 
 

@@ -64,7 +64,7 @@ def words_of(text: str) -> str:
 
     Empty when nothing would be left of it to look for, as of an accent without a letter.
     """
-    words = " ".join(text.replace("\x00", "")[:LONGEST_SEARCH].split()[:MOST_WORDS])
+    words = " ".join(text[:LONGEST_SEARCH].split()[:MOST_WORDS])
     return words if fold(words) else ""
 
 

@@ -46,7 +46,7 @@ class Listed:
 def person_list(request: HttpRequest) -> HttpResponse:
     """Everyone credited in a public film, by sort form; with `q` those so called, with `letter` those filed there."""
     at = now(request)
-    words = request.GET.get("q", "").replace("\x00", "")[:LONGEST_SEARCH].strip()
+    words = request.GET.get("q", "")[:LONGEST_SEARCH].strip()
     credited = Credit.objects.filter(film__in=Film.objects.public(at).values("pk"))
     people = Person.objects.filter(pk__in=credited.values("person")).matching(words)
     initials = {letter_of(initial) for (initial,) in people.order_by().values_list(Substr("sort_key", 1, 1)).distinct()}

@@ -138,7 +138,7 @@ def canonical_address(wish: Wish, page: Page) -> str:
 def wish_of(request: HttpRequest) -> Wish:
     """Raises Http404 for an edition that there is not."""
     edition = None
-    if slug := request.GET.get("edition", "").replace("\x00", ""):
+    if slug := request.GET.get("edition", ""):
         edition = Edition.objects.filter(slug=slug[:100]).first()
         if edition is None:
             raise Http404
