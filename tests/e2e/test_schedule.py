@@ -9,7 +9,15 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from films.models import AccessFeature, Edition, Screening
-from tests.factories import VANCOUVER, FilmFactory, RoomFactory, ScreeningFactory, VenueFactory, day_around
+from tests.factories import (
+    VANCOUVER,
+    EditionFactory,
+    FilmFactory,
+    RoomFactory,
+    ScreeningFactory,
+    VenueFactory,
+    day_around,
+)
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -197,3 +205,19 @@ def test_fullest_day_of_the_demo_prints_on_one_sheet(page_at):
     page.emulate_media(media="print")
     expect(page.get_by_text("Check for changes:")).to_be_visible()
     expect(page.locator(".site-foot")).to_be_hidden()
+
+
+def test_fourteen_rooms_print_on_one_sheet_and_the_stars_take_no_room_there(page_at):
+    venue, edition = VenueFactory(name="International Village"), EditionFactory()
+    for number in range(14):
+        film = FilmFactory(title=f"The Lighthouse Keepers’ Union, reel {number}", edition=edition)
+        room = RoomFactory(venue=venue, name=f"Cinema {number}")
+        ScreeningFactory(films=[film], edition=edition, room=room, starts_at=at(10), entered_end=at(12))
+        ScreeningFactory(films=[film], edition=edition, room=room, starts_at=at(22), entered_end=at(24))
+    page = page_at(1440)
+    page.goto(PAGE)
+    expect(page.locator(".show .star")).to_have_count(28)
+    pdf = page.pdf(format="A4", prefer_css_page_size=True)
+    assert len(re.findall(rb"/Type\s*/Page\b", pdf)) == 1
+    page.emulate_media(media="print")
+    expect(page.locator(".show .title").first).to_have_css("padding-inline-end", "0px")
