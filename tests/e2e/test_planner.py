@@ -276,6 +276,7 @@ def test_shared_plan_is_read_only_until_it_is_kept(page_at, axe, festival, live_
     expect(page.locator(".pick .wish")).to_have_text(["Must-see", "Maybe"])
     expect(page.get_by_role("button", name="Remove")).to_have_count(0)
     axe(page)
+    page.get_by_role("link", name="Skip to content").press("Enter")
     page.get_by_role("button", name="Keep these").click()
     expect(page.get_by_role("button", name="Make it a maybe: Kiln")).to_be_visible()
     page.goto("/my-schedule/")

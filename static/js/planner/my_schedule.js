@@ -23,8 +23,8 @@ let isKept = false;
 let putBack = () => {};
 let hush = 0;
 
-const shared = () => picksIn(location.hash);
-const shown = () => shared() ?? store.picks();
+let shared = picksIn(location.hash);
+const shown = () => shared ?? store.picks();
 const ids = () => shown().map((pick) => pick.id);
 
 /** Says what a press has done, for a while; what can be undone for longer, and as long as the keyboard is there. */
@@ -44,12 +44,12 @@ function quiet() {
 
 /** Draws what is known. Picks made since the last answer stand in the next drawing. */
 function show() {
-  const isOwn = !shared();
+  const isOwn = !shared;
   const picks = shown();
   part("shared").hidden = isOwn;
   part("forbidden").hidden = store.canKeep();
   part("empty").hidden = picks.length > 0;
-  part("elsewhere").hidden = picks.length === 0;
+  part("elsewhere").hidden = part("jump").hidden = picks.length === 0;
   part("unreachable").hidden = !isUnanswered || picks.length === 0;
   // An old answer counts what was to come then, and what was picked then.
   part("lead").hidden = !answer || isOld() || picks.length === 0;
@@ -79,7 +79,7 @@ function offer(picks) {
 
 /** Asks anew and draws the answer, unless a later question was asked meanwhile. */
 async function refresh() {
-  const isOwn = !shared();
+  const isOwn = !shared;
   const question = ++asked;
   let found = null;
   try {
@@ -158,12 +158,13 @@ onPress(page, {
     say("undone");
   },
   "keep-shared": () => {
-    const wanted = shared();
+    const wanted = shared;
     const undo = store.undoable(() => store.add(...wanted));
     if (wanted.every((pick) => store.isPicked(pick.id))) say("kept", {}, undo);
     showOwn();
   },
   "leave-shared": showOwn,
+  jump: () => part("subscribe").focus(),
   again: refresh,
   print: () => print(),
   copy: (name) => copy(part(name)),
@@ -174,6 +175,9 @@ store.onChange(() => {
   refresh();
 });
 addEventListener("hashchange", () => {
+  const found = picksIn(location.hash);
+  if (!found && location.hash) return; // Somebody skipped to the content.
+  shared = found;
   answer = null;
   refresh();
 });
@@ -185,5 +189,5 @@ document.addEventListener("visibilitychange", () => {
 refresh();
 // While a slow network makes one wait, what was remembered of the picks is better than nothing.
 setTimeout(() => {
-  if (!answer && !isUnanswered && !shared()) redraw(part("agenda"), remembered(store.picks()));
+  if (!answer && !isUnanswered && !shared) redraw(part("agenda"), remembered(store.picks()));
 }, PATIENCE);
