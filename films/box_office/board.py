@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from films.admission import with_admission_rules
 from films.box_office.row import Row, row_of
-from films.festival_day import festival_day
+from films.festival_day import day_named, festival_day
 from films.models import AccessFeature, Edition, Screening, ScreeningGuest, StatusChange
 from films.rows import Rows
 from films.schedule import days_around
@@ -51,7 +51,7 @@ class Filters:
         """From an address; what makes no sense in it is passed over."""
         room, state = asked.get("room", ""), asked.get("state", "")
         return cls(
-            day=_date(asked.get("day", "")),
+            day=day_named(asked.get("day", "")),
             venue=asked.get("venue", "")[:100],
             room=int(room) if is_id(room) else None,
             state=state if state in {*Sales.values, *Occurrence.values} else "",
@@ -209,11 +209,3 @@ def _day_to_open(today: date, days: list[date]) -> date:
     """Today if anything is on, else the next day with a screening, else the last one, else today all the same."""
     to_come = [day for day in days if day >= today]
     return to_come[0] if to_come else (days[-1] if days else today)
-
-
-def _date(words: str) -> date | None:
-    try:
-        day = date.fromisoformat(words)
-    except ValueError:
-        return None
-    return day if 1900 < day.year < 2900 else None

@@ -1,6 +1,5 @@
 """One line of the board: a screening as staff have to know it."""
 
-import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
@@ -22,14 +21,13 @@ from films.models import AccessFeature, Screening, StatusChange
 from films.showing import SHORT_MARKS, Mark
 from films.status import TONES
 from films.wording import clock, day
-from people.text import fold
+from people.text import fold, is_id
 
 Sales, Occurrence = Screening.Sales, Screening.Occurrence
 # What one press sets, in the order of the keys 1 to 4.
 PRESSES = (Sales.ON_SALE, Sales.SELLING_FAST, Sales.STANDBY, Sales.SOLD_OUT)
 VALUE = "[value]"
 # Eighteen digits fit every database's keys.
-NUMBER = re.compile(r"[0-9]{1,18}", re.ASCII)
 TONES_OF_OCCURRENCE = {Occurrence.MOVED: "moved", Occurrence.POSTPONED: "moved", Occurrence.CANCELLED: "cancelled"}
 
 
@@ -66,7 +64,7 @@ class Press:
     def read(cls, words: str) -> "Press | None":
         """From a button's value, like “12.345.sold_out”; None when it is none."""
         parts = words.split(".")
-        if len(parts) != 3 or not all(NUMBER.fullmatch(part) for part in parts[:2]) or parts[2] not in Sales.values:
+        if len(parts) != 3 or not all(map(is_id, parts[:2])) or parts[2] not in Sales.values:
             return None
         return cls(int(parts[0]), int(parts[1]), parts[2])
 

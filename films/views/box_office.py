@@ -15,11 +15,12 @@ from films.box_office.access import PERMISSION, as_json, for_box_office, log_in_
 from films.box_office.board import Board, Filters, Group, board_at, group_of
 from films.box_office.changes_in_words import clash_in_words
 from films.box_office.keeping import html_of, rows_changed
-from films.box_office.row import NUMBER, TONES_OF_OCCURRENCE, Note, Press, Row
+from films.box_office.row import TONES_OF_OCCURRENCE, Note, Press, Row
 from films.box_office.setting import Clash, Wish, change, undo
 from films.models import Revision, Screening, StatusChange
 from films.status import TONES
 from films.wording import clock
+from people.text import is_id
 
 Sales = Screening.Sales
 LABELS = dict(Sales.choices) | dict(Screening.Occurrence.choices)
@@ -73,7 +74,7 @@ def live(request: HttpRequest) -> HttpResponse:
 
 def _numbers(*words: str) -> list[int]:
     """Those of `words` that are numbers, as every database takes them."""
-    return [int(word) for word in words if NUMBER.fullmatch(word)]
+    return [int(word) for word in words if is_id(word)]
 
 
 @require_POST
@@ -87,7 +88,7 @@ def press(request: HttpRequest) -> HttpResponse:
         if wanted:
             wish = Wish({"sales": wanted.sales}, request.user, why=request.POST.get("why", "")[:300], seen=wanted.seen)
             pk = change(wanted.pk, wish, at).pk
-        elif NUMBER.fullmatch(undone):
+        elif is_id(undone):
             pk = undo(int(undone), by=request.user, at=at).pk
         else:
             return _answer(request, None, _("That press makes no sense here. Nothing was saved."), 400)

@@ -17,11 +17,11 @@ from films.clock import now
 from films.models import Film, Screening
 from films.models.screening import ScreeningQuerySet
 from films.plan_json import Pair, Plan, plan_json
+from people.text import is_id
 
 MOST_PICKS = 200
 LONGEST_QUERY = 8000
 # Eighteen digits fit every database's keys.
-NUMBER = re.compile(r"[0-9]{1,18}", re.ASCII)
 PAIR = re.compile(r"([0-9]{1,18})-([0-9]{1,18})", re.ASCII)
 
 
@@ -102,7 +102,7 @@ def calendar_response(
 def numbers_in(words: str) -> list[int]:
     """The ids in a list with commas, each once, in its order; what is no number is passed over."""
     parts = words[:LONGEST_QUERY].split(",")
-    return list(dict.fromkeys(int(part) for part in parts if NUMBER.fullmatch(part)))[:MOST_PICKS]
+    return list(dict.fromkeys(int(part) for part in parts if is_id(part)))[:MOST_PICKS]
 
 
 def pairs_in(words: str) -> frozenset[Pair]:
