@@ -46,6 +46,7 @@ class Result:
     title: SafeString
     original_title: SafeString
     people: list[SafeString] = field(default_factory=list)
+    series: list[SafeString] = field(default_factory=list)
     excerpt: SafeString = SafeString("")
     programmes: list[Film] = field(default_factory=list)
 
@@ -181,6 +182,8 @@ def _result(card: Card, each: list[str], people: list[str], programmes: list[Fil
     film = card.film
     told = fold(" ".join([film.title, film.original_title, *people]))
     untold = [word for word in each if word not in told]
+    series = [row["name"] for row in card.series if any(word in fold(row["name"]) for word in untold)]
+    untold = [word for word in untold if word not in fold(" ".join(series))]
     # Most results say in their title why they were found: only the others' prose is gone through.
     text = " ".join(filter(None, [film.blurb, strip_tags(film.synopsis_html)])) if untold else ""
     return Result(
@@ -188,6 +191,7 @@ def _result(card: Card, each: list[str], people: list[str], programmes: list[Fil
         title=highlight(film.title, each),
         original_title=highlight(Truncator(film.shown_original_title).chars(LONGEST_TITLE), each),
         people=[highlight(name, each) for name in people[:MOST_OF_A_KIND]],
+        series=[highlight(name, each) for name in series],
         excerpt=excerpt(text, untold),
         programmes=programmes,
     )

@@ -119,6 +119,15 @@ def test_search_names_people_and_text_that_it_found_but_the_title_does_not_say(s
     assert result.excerpt == "She burns a <mark>lantern</mark>."
 
 
+@pytest.mark.parametrize(("words", "series"), [("kiln nocturn", ["<mark>Nocturn</mark>es &amp; Co"]), ("kiln", [])])
+def test_search_names_the_series_that_it_found(search, words, series):
+    film = FilmFactory(title="Kiln", synopsis="A nocturne.")
+    for name in ("Nocturnes & Co", "Panorama"):
+        SeriesFactory(name=name).films.add(film)
+    [result] = search(words)["results"]
+    assert (result.series, result.excerpt) == (series, "")
+
+
 def test_search_newest_edition_comes_first_and_past_films_are_found(search):
     older = EditionFactory(name="Northlight 2024", starts_on=date(2024, 9, 26), ends_on=date(2024, 10, 6))
     past = FilmFactory(title="Kiln", edition=older)
