@@ -12,6 +12,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from films.admin.filters import screenings_found_by
+from films.admin.read_only import ReadOnly
 from films.conflicts import title_of
 from films.interchange.spreadsheet_text import guarded
 from films.models import Screening, StatusChange
@@ -26,21 +27,12 @@ def _room_in(column: str) -> Subquery:
     return Subquery(rooms.values(full=Concat(F("venue__name"), Value(", "), F("name")))[:1])
 
 
-class LogOnly:
-    """A log: saving a screening writes it, and nobody edits it."""
+class LogOnly(ReadOnly):
+    """A log, which saving a screening writes."""
 
     def get_queryset(self, request):
         changes = super().get_queryset(request).select_related("screening__room__venue")
         return changes.annotate(room_before=_room_in("before"), room_after=_room_in("after"))
-
-    def has_add_permission(self, request, obj=None) -> bool:
-        return False
-
-    def has_change_permission(self, request, obj=None) -> bool:
-        return False
-
-    def has_delete_permission(self, request, obj=None) -> bool:
-        return False
 
     @admin.display(description=_("from where"), ordering="source")
     def origin(self, change: StatusChange) -> str:

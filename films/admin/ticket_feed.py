@@ -5,6 +5,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from films.admin.read_only import ReadOnly
 from films.models import FeedMessage, TicketFeed
 
 
@@ -42,7 +43,7 @@ class TicketFeedAdmin(admin.ModelAdmin):
 
 
 @admin.register(FeedMessage)
-class FeedMessageAdmin(admin.ModelAdmin):
+class FeedMessageAdmin(ReadOnly, admin.ModelAdmin):
     """What feeds sent in the last days, and what they were answered; to look at."""
 
     list_display = ["received_at", "feed", "key", "answered_at"]
@@ -50,12 +51,3 @@ class FeedMessageAdmin(admin.ModelAdmin):
     list_select_related = ["feed"]
     list_per_page = 100
     fields = ["feed", "key", "received_at", "answered_at", "answer"]
-
-    def has_add_permission(self, request, obj=None) -> bool:
-        return False
-
-    def has_change_permission(self, request, obj=None) -> bool:
-        return False
-
-    def has_delete_permission(self, request, obj=None) -> bool:
-        return False
