@@ -200,6 +200,8 @@ def test_days_that_are_over_can_be_forgotten(page_at, festival):
     page.get_by_role("button", name="Remove all of these").click()
     expect(page.get_by_text("Days that are over")).to_have_count(0)
     expect_titles(page, ["Kiln"])
+    page.get_by_role("button", name="Undo").press("Enter")
+    expect(page.get_by_role("button", name="Remove all of these")).to_be_focused()
 
 
 def test_everything_works_by_keyboard_alone(page_at, festival):

@@ -111,11 +111,13 @@ function change(pressed, act, name, slots) {
     undo();
     focusOn(pressed.dataset);
   });
-  part("undo").focus();
+  part("undo").focus({ preventScroll: true }); // It is in sight wherever the page stands.
 }
 
 function focusOn({ do: act, value }) {
-  (page.querySelector(`[data-do="${act}"][data-value="${value}"]`) ?? page.querySelector("h1")).focus();
+  const control = page.querySelector(`[data-do="${act}"][data-value="${value}"]`) ?? page.querySelector("h1");
+  control.closest("details")?.setAttribute("open", "");
+  control.focus();
 }
 
 const nameOf = (id) => answer?.screenings[id]?.name ?? store.picks().find((pick) => pick.id === id)?.seen?.name ?? "";
