@@ -1,6 +1,7 @@
 from collections.abc import Callable
 
 from django.conf import settings
+from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
 from django.middleware.gzip import GZipMiddleware
 from django.utils import translation
@@ -56,4 +57,18 @@ def without_nul(get_response: Callable[[HttpRequest], HttpResponse]):
         request.META["QUERY_STRING"] = request.META.get("QUERY_STRING", "").replace("%00", "%EF%BF%BD")
         return get_response(request)
 
+    return middleware
+
+
+def numbers_that_fit(get_response: Callable[[HttpRequest], HttpResponse]):
+    """Answer with 400 where somebody asks for a number that is too large for SQLite, as a filter made by hand can."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        return get_response(request)
+
+    def refuse(request: HttpRequest, exception: Exception) -> None:
+        if isinstance(exception, OverflowError) and "SQLite" in str(exception):
+            raise BadRequest(str(exception)) from exception
+
+    middleware.process_exception = refuse
     return middleware

@@ -61,6 +61,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "django_permissions_policy.PermissionsPolicyMiddleware",
     "festival.middleware.without_nul",
+    "festival.middleware.numbers_that_fit",
     "festival.as_at.Prefix",
     "festival.middleware.language_of_the_address",
     "django.contrib.sessions.middleware.SessionMiddleware",

@@ -1,6 +1,7 @@
 """Whatever an address of the desk or one of its forms holds, the answer is a page that says so; never a fault."""
 
 import pytest
+from django.db import connection
 
 from tests.admin_pages import errors_of, fields_of
 from tests.factories import FilmFactory, PersonFactory, ScreeningFactory
@@ -57,3 +58,14 @@ def test_an_address_of_no_row_is_answered(admin_client, odd):
         page: (admin_client.get(address).status_code, admin_client.post(address).status_code)
         for page, address in asked.items()
     } == pages
+
+
+@pytest.mark.parametrize(
+    ("query", "statuses"),
+    [
+        ("series/?id__in=" + "9" * 30, {"sqlite": 400, "postgresql": 200}),
+        ("importrun/?content=x", {"sqlite": 400, "postgresql": 400}),
+    ],
+)
+def test_a_filter_that_a_database_cannot_ask_by_is_refused(admin_client, query, statuses):
+    assert admin_client.get(f"/admin/films/{query}").status_code == statuses[connection.vendor]
