@@ -1,104 +1,18 @@
-"""A visitor plans an evening: picks, a clash and its way out, sharing, reading offline, paper."""
-
-import re
-from datetime import UTC, datetime, timedelta
-from threading import Event
+"""A visitor plans an evening: picks, a clash and its way out, sharing, paper."""
 
 import pytest
-from django.http import HttpRequest, HttpResponse
-from django.urls import path
-from django.utils import timezone
 from playwright.sync_api import expect
 
-from festival import urls
-from films.models import Edition, Film, Screening
-from films.views.detail import film_detail
-from tests.factories import EditionFactory, FilmFactory, RoomFactory, ScreeningFactory, VenueFactory
+from films.models import Film, Screening
+from tests.e2e.plans import WIDTHS, Festival, expect_titles, pick, plan
+from tests.factories import FilmFactory
 
 pytestmark = pytest.mark.django_db(transaction=True)
-WIDTHS = [390, 1440]
-network_answers = Event()
-network_answers.set()
-redesigned, failing = Event(), Event()
-
-
-def slow_film(request: HttpRequest, slug: str) -> HttpResponse:
-    """The film page, as soon as the network answers and the site does; once redesigned, it has another stylesheet."""
-    network_answers.wait(20)
-    if failing.is_set():
-        return HttpResponse("The proxy finds nobody behind it.", status=502)
-    response = film_detail(request, slug)
-    if redesigned.is_set():
-        response.content = response.content.replace(b"/css/film.css", b"/css/home.css")
-    return response
-
-
-urlpatterns = [path("films/<slug:slug>/", slow_film), *urls.urlpatterns]
-
-
-class Festival:
-    """Three films tomorrow: two that overlap, and one that begins too soon after them, far away."""
-
-    def __init__(self) -> None:
-        today = timezone.now().date()
-        self.edition: Edition = EditionFactory(starts_on=today - timedelta(days=2), ends_on=today + timedelta(days=9))
-        self.noon = datetime.combine(today, datetime.min.time(), UTC) + timedelta(days=1, hours=20)
-        self.rio = RoomFactory(venue=VenueFactory(name="The Rio", latitude=49.262, longitude=-123.07))
-        self.annex = RoomFactory(venue=VenueFactory(name="The Annex", latitude=49.28, longitude=-123.12))
-        self.kiln, self.salt, self.wolf = (
-            FilmFactory(title=title, edition=self.edition) for title in ("Kiln", "Salt Hours", "Wolf Interval")
-        )
-        self.at_noon = self.show(self.kiln, 0, self.rio)
-        self.at_one = self.show(self.salt, 60, self.annex)
-        self.at_three = self.show(self.wolf, 165, self.rio)
-        self.later = self.show(self.salt, 24 * 60, self.annex)
-
-    def show(self, film: Film, minutes: int, room) -> Screening:
-        return ScreeningFactory(
-            films=[film],
-            edition=self.edition,
-            room=room,
-            starts_at=self.noon + timedelta(minutes=minutes),
-            sales=Screening.Sales.ON_SALE,
-            ticket_url="https://tickets.example/1",
-        )
 
 
 @pytest.fixture
 def festival():
     return Festival()
-
-
-def pick(page, *screenings) -> None:
-    """Press the stars of `screenings`, each on its film's page, and wait until the plan knows what they are."""
-    for screening in screenings:
-        page.goto(screening.items.get().film.get_absolute_url())
-        page.locator(f"[data-star='{screening.pk}']").click()
-        page.wait_for_function(
-            "id => JSON.parse(localStorage.plan).picks.some(pick => pick.id === id && pick.seen)", arg=screening.pk
-        )
-
-
-def plan(page, *screenings):
-    """My schedule with `screenings` picked."""
-    pick(page, *screenings)
-    page.goto("/my-schedule/")
-    page.locator(".pick").nth(len(screenings) - 1).wait_for()
-    return page
-
-
-def wait_until_kept(page, *paths: str) -> None:
-    page.evaluate(
-        """async paths => {
-            const isKept = async path => Boolean(await caches.match(path, {ignoreVary: true}));
-            while (!(await Promise.all(paths.map(isKept))).every(Boolean)) await new Promise(go => setTimeout(go, 50));
-        }""",
-        list(paths),
-    )
-
-
-def expect_titles(page, titles: list[str]) -> None:
-    expect(page.locator(".pick h3")).to_have_text(titles)
 
 
 @pytest.mark.parametrize("width", WIDTHS)
@@ -293,71 +207,6 @@ def test_calendar_addresses_carry_the_picks(page_at, festival, live_server):
     expect(page.get_by_role("link", name="Calendar file")).to_have_attribute("href", address)
     answer = page.request.get(address)
     assert (answer.status, answer.text().count("BEGIN:VEVENT")) == (200, 2)
-
-
-@pytest.mark.parametrize("width", WIDTHS)
-def test_picked_pages_are_read_offline_and_say_how_old_they_are(page_at, axe, festival, problems, width):
-    page = plan(page_at(width), festival.at_noon, festival.at_one)
-    day = f"/schedule/{festival.at_noon.festival_day.isoformat()}/"
-    wait_until_kept(page, festival.kiln.get_absolute_url(), day, "/my-schedule/offline/")
-    page.context.set_offline(True)
-    page.reload()
-    expect(page.locator(".pick h3")).to_have_text(["Kiln", "Salt Hours"])
-    banner = page.locator("[data-kept]")
-    expect(banner).to_contain_text("kept this minute")
-    axe(page)
-    page.get_by_role("button", name="Keep Kiln").click()
-    expect(page.locator(".pick h3")).to_have_text(["Kiln"])
-    for address in (festival.kiln.get_absolute_url(), day):
-        page.goto(address)
-        expect(banner).to_be_visible()
-        expect(page.locator("main")).to_contain_text("Kiln")
-    page.locator(f"[data-star='{festival.at_three.pk}']").click()
-    page.goto("/my-schedule/")
-    expect_titles(page, ["Kiln", re.compile("^Wolf Interval, ")])
-    page.goto(festival.wolf.get_absolute_url())
-    expect(page.get_by_role("heading", name="You are offline")).to_be_visible()
-    axe(page)
-    page.context.set_offline(False)
-    page.goto(festival.kiln.get_absolute_url())
-    expect(banner).to_have_count(0)
-    problems.clear()
-
-
-@pytest.mark.urls("tests.e2e.test_planner")
-def test_kept_page_is_shown_when_the_network_hangs_or_the_site_fails(page_at, festival, problems):
-    page = plan(page_at(390), festival.at_noon)
-    address = festival.kiln.get_absolute_url()
-    wait_until_kept(page, address)
-    network_answers.clear()
-    try:
-        page.goto(address)
-        expect(page.locator("[data-kept]")).to_contain_text("This page was kept")
-        expect(page.locator("h1")).to_have_text("Kiln")
-    finally:
-        network_answers.set()
-    page.reload()
-    expect(page.locator("[data-kept]")).to_have_count(0)
-    failing.set()
-    try:
-        page.reload()
-        expect(page.locator("[data-kept]")).to_contain_text("This page was kept")
-    finally:
-        failing.clear()
-    problems.clear()
-
-
-@pytest.mark.urls("tests.e2e.test_planner")
-def test_kept_page_is_never_without_its_stylesheet(page_at, festival):
-    page = plan(page_at(390), festival.at_noon)
-    address = festival.kiln.get_absolute_url()
-    wait_until_kept(page, address)
-    redesigned.set()
-    try:
-        page.goto(address)
-        wait_until_kept(page, "/static/css/home.css")
-    finally:
-        redesigned.clear()
 
 
 @pytest.mark.parametrize("width", WIDTHS)
